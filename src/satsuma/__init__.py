@@ -1,0 +1,1 @@
+"""Satsuma: customer segmentation that says which customers matter, and why."""

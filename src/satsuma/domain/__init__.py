@@ -1,0 +1,1 @@
+"""What a segmentation is and means. Standard library only; everything else stands on it."""

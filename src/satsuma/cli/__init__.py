@@ -1,0 +1,1 @@
+"""The command line: translates arguments and files into calls of `engine`, and results into text."""

@@ -1,0 +1,124 @@
+"""Scores everybody: facts in, one row of whole numbers per contact out, computed by any backend. Called by `cli`,
+`verify` and `report`. `Scores` turns the numbers into what people read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from satsuma.domain.model import Segmentation
+from satsuma.domain.scoring import score_span
+from satsuma.engine.backends import Session, polars_session
+from satsuma.engine.compiler import (
+    PRESENT,
+    SEGMENT,
+    band_column,
+    bands,
+    score_column,
+    scores,
+    segment,
+    weighted_points,
+)
+from satsuma.engine.facts import Facts
+from satsuma.engine.layout import ID, Layout
+from satsuma.engine.metrics import Frame, with_metrics
+
+
+def points_column(number: int) -> str:
+    """The column of the n-th enabled parameter's relevance × points, all axes' parameters counted on."""
+    return f"points_{number}"
+
+
+def scored_frame(
+    layout: Layout, contacts: Frame, as_of: date, *, with_points: bool = False, keep: Sequence[str] = ()
+) -> Frame:
+    """The contacts' `id`, the `keep` columns, scores, bands, segment and `PRESENT`, still lazy."""
+    points = [
+        weighted_points(layout, parameter, as_of).alias(points_column(number))
+        for number, (_, parameter) in enumerate(layout.segmentation.parameters)
+        if with_points
+    ]
+    whole = contacts.select(ID, *keep, *scores(layout, as_of), *points)
+    return whole.with_columns(*bands(layout)).with_columns(segment(layout))
+
+
+def score(facts: Facts, as_of: date, *, session: Session | None = None, with_points: bool = False) -> pl.DataFrame:
+    """One row per contact, in the order of `id`: `score_0`…, `band_0`…, `segment`, `present` and, if asked for,
+    `points_0`…, all Int64. Raises EngineError if the backend cannot be used."""
+    session = session or polars_session()
+    contacts = measured_contacts(facts, as_of, session)
+    frame = session.collect(scored_frame(facts.layout, contacts, as_of, with_points=with_points))
+    return frame.select(pl.all().cast(pl.Int64)).sort(ID)
+
+
+def measured_contacts(facts: Facts, as_of: date, session: Session) -> Frame:
+    """The contacts with their metrics, in the backend."""
+    contacts = session.load("contacts", facts.contacts)
+    rows = {source: session.load(str(source), frame) for source, frame in facts.rows.items()}
+    return with_metrics(facts.layout, contacts, rows, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The outcome for everybody, and what it means in words. `frame` is what `score` gives."""
+
+    segmentation: Segmentation
+    frame: pl.DataFrame
+
+    @property
+    def total(self) -> pl.Series:
+        """The axes' scores added up, Int64."""
+        axes = range(len(self.segmentation.axes))
+        return self.frame.select(score=pl.sum_horizontal(*(score_column(axis) for axis in axes)))["score"]
+
+    @property
+    def segment_names(self) -> pl.Series:
+        names = [segment.name for segment in self.segmentation.segments]
+        return _named(self.frame[SEGMENT], names, "segment")
+
+    def table(self, keys: pl.Series, points_titles: Sequence[str] = ()) -> pl.DataFrame:
+        """What `satsuma score` writes: key, score, percent (one decimal), segment, coverage (0 to 1), each axis' score
+        and band if there are several, and one column of weighted points per title."""
+        spans = [score_span(axis) for axis in self.segmentation.axes]
+        lowest, highest = sum(low for low, _ in spans), sum(high for _, high in spans)
+        table = pl.DataFrame([keys, self.total]).with_columns(
+            percent(pl.col("score"), lowest, highest).alias("percent"),
+            self.segment_names,
+            self.coverage,
+        )
+        points = [self.frame[points_column(number)].alias(title) for number, title in enumerate(points_titles)]
+        return table.hstack([*self._axis_columns(), *points])
+
+    @property
+    def coverage(self) -> pl.Series:
+        """The share of relevance whose value was present; 1 if nothing is asked."""
+        total = sum(parameter.relevance for _, parameter in self.segmentation.parameters)
+        present = self.frame[PRESENT]
+        return (present / total if total else pl.repeat(1.0, len(present), eager=True)).alias("coverage")
+
+    def _axis_columns(self) -> list[pl.Series]:
+        if not self.segmentation.has_rules:
+            return []
+        return [
+            column
+            for number, axis in enumerate(self.segmentation.axes)
+            for column in (
+                self.frame[score_column(number)].alias(f"{axis.name} score"),
+                _named(self.frame[band_column(number)], [band.name for band in axis.bands], f"{axis.name} band"),
+            )
+        ]
+
+
+def percent(score: pl.Expr, lowest: int, highest: int) -> pl.Expr:
+    """The percent score with one decimal, rounded half up in whole numbers, as `domain.scoring.percent_tenths`."""
+    span = highest - lowest
+    if span == 0:
+        return pl.lit(0.0)
+    return (2000 * (score - lowest) + span) // (2 * span) / 10
+
+
+def _named(numbers: pl.Series, names: Sequence[str], title: str) -> pl.Series:
+    return pl.Series(title, names, dtype=pl.String).gather(numbers) if len(numbers) else pl.Series(title, [], pl.String)

@@ -200,13 +200,19 @@ class AxisResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a segmentation says about one contact. `coverage` is the share of relevance, 0 to 1, whose value was
-    present (1 if nothing is asked); `segment` is the segment's number, lowest 0."""
+    """What a segmentation says about one contact. `segment` is the segment's number, lowest 0; of the relevance
+    `asked`, summed over all enabled parameters, `present` had a value."""
 
     segment: int
     segment_name: str
     axes: tuple[AxisResult, ...]
-    coverage: float
+    present: int
+    asked: int
+
+    @property
+    def coverage(self) -> float:
+        """The share of relevance, 0 to 1, whose value was present; 1 if nothing is asked."""
+        return self.present / self.asked if self.asked else 1.0
 
     @property
     def total(self) -> ScoreOnScale:
@@ -228,12 +234,16 @@ def axis_score(segmentation: Segmentation, axis: Axis, record: Record, as_of: da
     )
 
 
-def coverage(segmentation: Segmentation, record: Record) -> float:
-    """The share of relevance, 0 to 1, whose value is present, over all enabled parameters; 1 if there are none."""
-    asked = [parameter for _, parameter in segmentation.parameters]
-    total = sum(parameter.relevance for parameter in asked)
-    present = sum(parameter.relevance for parameter in asked if record.get(parameter.field) is not None)
-    return present / total if total else 1.0
+def asked_relevance(segmentation: Segmentation) -> int:
+    """The relevance of all enabled parameters together."""
+    return sum(parameter.relevance for _, parameter in segmentation.parameters)
+
+
+def present_relevance(segmentation: Segmentation, record: Record) -> int:
+    """The relevance of the enabled parameters whose value is present."""
+    return sum(
+        parameter.relevance for _, parameter in segmentation.parameters if record.get(parameter.field) is not None
+    )
 
 
 def place(segmentation: Segmentation, bands: Sequence[int]) -> int:
@@ -253,7 +263,8 @@ def score(segmentation: Segmentation, record: Record, as_of: date) -> Result:
     """The segment, scores and coverage of one contact on the day `as_of`. The meaning of the product."""
     axes = tuple(_axis_result(axis, axis_score(segmentation, axis, record, as_of)) for axis in segmentation.axes)
     segment = place(segmentation, [axis.band for axis in axes])
-    return Result(segment, segmentation.segments[segment].name, axes, coverage(segmentation, record))
+    name = segmentation.segments[segment].name
+    return Result(segment, name, axes, present_relevance(segmentation, record), asked_relevance(segmentation))
 
 
 def _axis_result(axis: Axis, score: int) -> AxisResult:

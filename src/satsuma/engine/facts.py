@@ -15,7 +15,7 @@ import polars as pl
 from satsuma.domain.errors import InputError
 from satsuma.domain.folding import fold
 from satsuma.domain.metrics import Role, Row, RowColumn, measure
-from satsuma.domain.model import Field, FieldType, Metric, Record, Segmentation, Source, Value
+from satsuma.domain.model import Field, FieldType, Record, Source, Value
 from satsuma.engine.layout import CONTACT, ID, UNLISTED, Layout
 
 CONTACT_TYPES: Mapping[FieldType, pl.DataType] = {
@@ -65,22 +65,23 @@ class Facts:
     rows: Mapping[Source, pl.LazyFrame] = field(default_factory=dict)
 
 
-def encode(segmentation: Segmentation, contacts: Contacts) -> Facts:
-    """The facts of all contacts; `id` is the contact's place in `contacts.keys`. Costs one pass over each column."""
-    layout = Layout(segmentation)
+def encode(layout: Layout, contacts: Contacts) -> Facts:
+    """The facts of all contacts; `id` is the contact's place in `contacts.keys`. Costs one pass over each column.
+    Raises InputError if a table that metrics count was not given."""
     typed = {layout.column(key): series for key, series in contacts.values.items()}
     frame = pl.LazyFrame({ID: pl.int_range(len(contacts), eager=True, dtype=pl.Int64), **typed})
     plain = frame.select(ID, *contact_encoding(layout)).collect().lazy()
-    rows = {source: _encode_rows(layout, source, contacts).lazy() for source in layout.sources}
+    rows = {source: encode_rows(layout, source, contacts).lazy() for source in layout.sources}
     return Facts(layout, plain, rows)
 
 
 def contact_encoding(layout: Layout) -> list[pl.Expr]:
     """Expressions that turn typed columns, named by the layout, into encoded ones. Elementwise: they stream."""
-    return [expression for field in layout.asked if not field.metric for expression in _field_encoding(layout, field)]
+    return [expression for field in layout.asked if not field.metric for expression in field_encoding(layout, field)]
 
 
-def _field_encoding(layout: Layout, field: Field) -> list[pl.Expr]:
+def field_encoding(layout: Layout, field: Field) -> list[pl.Expr]:
+    """The encoded columns of one field; several for choices."""
     column = pl.col(layout.column(field.key))
     listed = layout.listed(field.key)
     if field.type is FieldType.CHOICE:
@@ -107,7 +108,8 @@ def fold_codes(texts: pl.Series, listed: Mapping[str, int]) -> pl.Series:
     return texts.cast(pl.String).replace_strict({**codes, None: None}, return_dtype=pl.Int32)
 
 
-def _encode_rows(layout: Layout, source: Source, contacts: Contacts) -> pl.DataFrame:
+def encode_rows(layout: Layout, source: Source, contacts: Contacts) -> pl.DataFrame:
+    """The counted table, encoded, without rows that belong to none of the contacts."""
     if (rows := contacts.rows.get(source)) is None:
         raise InputError(
             "rows_missing",
@@ -140,34 +142,37 @@ def contact_numbers(keys: pl.Series, row_keys: pl.Series) -> pl.Series:
     return pl.DataFrame({"key": row_keys}).join(places, on="key", how="left", maintain_order="left")[CONTACT]
 
 
-def records(segmentation: Segmentation, contacts: Contacts, as_of: date) -> Iterator[Record]:
+def records(layout: Layout, contacts: Contacts, as_of: date) -> Iterator[Record]:
     """The same contacts one by one, with their metrics measured, as the specification takes them. Slow: about 100,000
     a second."""
-    layout = Layout(segmentation)
-    columns = {key: contacts.values[key].to_list() for key in (f.key for f in layout.asked if not f.metric)}
-    own_rows = {source: rows_by_contact(layout, source, contacts) for source in layout.sources}
+    columns = {field.key: contacts.values[field.key].to_list() for field in layout.asked if not field.metric}
+    rows = {source: rows_by_contact(layout, source, contacts) for source in layout.sources}
     for number in range(len(contacts)):
         plain = {key: _domain_value(values[number]) for key, values in columns.items()}
-        yield {**plain, **_measured(layout, own_rows, number, as_of)}
-
-
-def _measured(layout: Layout, own_rows: Mapping[Source, list[list[Row]]], number: int, as_of: date) -> dict[str, Value]:
-    def value(metric: Metric) -> Value:
-        return measure(metric, own_rows[metric.of][number], as_of)
-
-    return {field.key: value(field.metric) for field in layout.asked if field.metric}
+        yield plain | {
+            field.key: measure(field.metric, rows[field.metric.of][number], as_of)
+            for field in layout.asked
+            if field.metric
+        }
 
 
 def rows_by_contact(layout: Layout, source: Source, contacts: Contacts) -> list[list[Row]]:
     """For each contact, in order, its rows of that source."""
-    rows = contacts.rows[source]
     wanted = layout.row_columns(source)
-    cells = [rows.columns[column].to_list() for column in wanted]
+    rows = contacts.rows[source]
+    numbers = contact_numbers(contacts.keys, rows.contact_keys)
+    own = numbers.is_not_null()
+    cells = [rows.columns[column].filter(own).to_list() for column in wanted]
     found: list[list[Row]] = [[] for _ in range(len(contacts))]
-    for place, number in enumerate(contact_numbers(contacts.keys, rows.contact_keys).to_list()):
-        if number is not None:
-            found[number].append({column: values[place] for column, values in zip(wanted, cells, strict=True)})
+    for place, number in enumerate(numbers.filter(own).to_list()):
+        found[number].append({column: values[place] for column, values in zip(wanted, cells, strict=True)})
     return found
+
+
+def some_of(contacts: Contacts, numbers: pl.Series) -> Contacts:
+    """Only the contacts with these numbers, in that order. Their rows stay among everybody's."""
+    values = {key: column.gather(numbers) for key, column in contacts.values.items()}
+    return Contacts(contacts.keys.gather(numbers), values, contacts.rows)
 
 
 def _domain_value(value: object) -> Value:

@@ -23,14 +23,17 @@ UNLISTED = 0
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns and codes of one segmentation's facts."""
+    """Columns and codes of one segmentation's facts. `also` names fields that are wanted besides those that enabled
+    parameters ask for, such as the value that a preview adds up."""
 
     segmentation: Segmentation
+    also: tuple[str, ...] = ()
 
     @cached_property
     def asked(self) -> tuple[Field, ...]:
-        """The fields that enabled parameters ask for, each once, in the order of the segmentation's fields."""
-        keys = {parameter.field for _, parameter in self.segmentation.parameters}
+        """The fields that enabled parameters ask for, and those wanted besides, each once, in the segmentation's
+        order."""
+        keys = {parameter.field for _, parameter in self.segmentation.parameters} | set(self.also)
         return tuple(field for field in self.segmentation.fields if field.key in keys)
 
     @cached_property

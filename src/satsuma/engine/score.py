@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from satsuma.domain.model import Segmentation
-from satsuma.domain.scoring import score_span
+from satsuma.domain.scoring import asked_relevance, score_span
 from satsuma.engine.backends import Session, polars_session
 from satsuma.engine.compiler import (
     PRESENT,
@@ -95,7 +95,7 @@ class Scores:
     @property
     def coverage(self) -> pl.Series:
         """The share of relevance whose value was present; 1 if nothing is asked."""
-        total = sum(parameter.relevance for _, parameter in self.segmentation.parameters)
+        total = asked_relevance(self.segmentation)
         present = self.frame[PRESENT]
         return (present / total if total else pl.repeat(1.0, len(present), eager=True)).alias("coverage")
 

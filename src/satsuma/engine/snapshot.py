@@ -1,0 +1,159 @@
+"""Everybody's typed values in memory, and previews of one draft after another. Called by `cli` and `report`.
+
+One pass groups the contacts by score, segment and current segment. What an edit does not touch is kept: encoded
+columns, metrics, customers per line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import or_
+
+import narwhals as nw
+import polars as pl
+
+from satsuma.domain.metrics import PER_UNIT
+from satsuma.domain.model import AgeRanges, Field, FieldType, Groups, NumericRanges, Parameter, Segmentation, YesNo
+from satsuma.domain.scoring import lines
+from satsuma.engine.compiler import (
+    PRESENT,
+    SEGMENT,
+    balanced_sum,
+    bands,
+    choose,
+    group_hits,
+    line_chain,
+    score_column,
+    scores,
+    segment,
+    whole,
+)
+from satsuma.engine.facts import Contacts, encode_rows, field_encoding
+from satsuma.engine.layout import ID, Layout
+from satsuma.engine.metrics import with_metrics
+from satsuma.engine.preview import CURRENT, CUSTOMERS, TOTAL, VALUE, LineCount, Preview, read_off
+
+LINE = "line"
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Everybody's typed values in memory, for previews of one draft after another on the day `as_of`.
+
+    `value_field` is the field to add up; `current` is each contact's present segment name (null: none). What has been
+    computed for one draft is kept and used for the next.
+    """
+
+    contacts: Contacts
+    as_of: date
+    value_field: str | None = None
+    current: pl.Series | None = None
+    _columns: dict[object, list[pl.Series]] = field(default_factory=dict)
+    _counts: dict[object, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.current is not None:
+            self.current = self.current.cast(pl.Categorical)
+
+    def preview(self, segmentation: Segmentation) -> Preview:
+        """What the segmentation would do to everybody. About 60 ms for a million contacts and 20 parameters."""
+        also = (self.value_field,) if self.value_field else ()
+        layout = Layout(segmentation, also)
+        frame = self._frame(layout)
+        cells = self._cells(layout, frame)
+        asked = tuple(parameter for _, parameter in segmentation.parameters)
+        counts = tuple((parameter, self._line_counts(layout, parameter, frame)) for parameter in asked)
+        return read_off(segmentation, cells, counts)
+
+    def _frame(self, layout: Layout) -> pl.DataFrame:
+        """All columns that the layout asks for, taken from what is kept as far as possible."""
+        columns = self._metrics(layout)
+        for asked in layout.asked:
+            if not asked.metric:
+                columns += self._encoded(layout, asked)
+        return pl.DataFrame([pl.int_range(len(self.contacts), eager=True).alias(ID), *columns])
+
+    def _encoded(self, layout: Layout, asked: Field) -> list[pl.Series]:
+        name = layout.column(asked.key)
+        kept = (name, asked, tuple(layout.listed(asked.key)))
+        if kept not in self._columns:
+            typed = pl.DataFrame([self.contacts.values[asked.key].alias(name)])
+            self._columns[kept] = typed.select(field_encoding(layout, asked)).get_columns()
+        return self._columns[kept]
+
+    def _metrics(self, layout: Layout) -> list[pl.Series]:
+        """The asked metrics, measured together when one of them is new."""
+        kept = {layout.column(asked.key): asked for asked in layout.asked if asked.metric}
+        if any(item not in self._columns for item in kept.items()):
+            ids = pl.LazyFrame({ID: pl.int_range(len(self.contacts), eager=True, dtype=pl.Int64)})
+            rows = {s: nw.from_native(encode_rows(layout, s, self.contacts).lazy()) for s in layout.sources}
+            measured = with_metrics(layout, nw.from_native(ids), rows, self.as_of).to_native().collect().sort(ID)
+            self._columns |= {item: [measured[item[0]]] for item in kept.items()}
+        return [column for item in kept.items() for column in self._columns[item]]
+
+    def _cells(self, layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
+        """Customers, value and present relevance by total score, segment and current segment."""
+        segmentation = layout.segmentation
+        given = [self.current.alias(CURRENT)] if self.current is not None else []
+        contacts = nw.from_native(frame.hstack(given).lazy())
+        keep = [CURRENT for _ in given]
+        total = balanced_sum([nw.col(score_column(number)) for number in range(len(segmentation.axes))])
+        value = [nw.col(layout.column(self.value_field)).alias(VALUE)] if self.value_field else []
+        scored = contacts.select(*keep, *value, *scores(layout, self.as_of)).with_columns(
+            total.alias(TOTAL), *bands(layout)
+        )
+        placed = scored.with_columns(total.alias(TOTAL), *bands(layout)).with_columns(segment(layout)).to_native()
+        sums = [ten_thousandths(pl.col(VALUE)).sum()] if self.value_field else []
+        return (
+            placed.group_by(TOTAL, SEGMENT, *keep)
+            .agg(pl.len().alias(CUSTOMERS), pl.col(PRESENT).sum(), *sums)
+            .sort(TOTAL, SEGMENT)
+            .collect()
+        )
+
+    def _line_counts(self, layout: Layout, parameter: Parameter, frame: pl.DataFrame) -> tuple[LineCount, ...]:
+        """Customers per line; counted again only when field or ranges have changed, not with points or relevance."""
+        every = lines(parameter)
+        kept = (layout.fields[parameter.field], _without_points(parameter))
+        if kept not in self._counts:
+            self._counts[kept] = _count_lines(layout, parameter, frame, self.as_of)
+        return tuple(LineCount(line, count) for line, count in zip(every, self._counts[kept], strict=True))
+
+
+def ten_thousandths(value: pl.Expr) -> pl.Expr:
+    """Doubles as whole ten-thousandths, so that their sum is exact and in no order."""
+    return (value * PER_UNIT).round().cast(pl.Int64)
+
+
+def _without_points(parameter: Parameter) -> object:
+    """What decides which line a value hits."""
+    ranges = parameter.ranges
+    match ranges:
+        case NumericRanges() | AgeRanges():
+            return ranges.cuts
+        case Groups():
+            return tuple(group.values for group in ranges.groups)
+        case YesNo():
+            return YesNo
+
+
+def _count_lines(layout: Layout, parameter: Parameter, frame: pl.DataFrame, as_of: date) -> tuple[int, ...]:
+    every = lines(parameter)
+    contacts = nw.from_native(frame.lazy())
+    if layout.fields[parameter.field].type is FieldType.CHOICES:
+        return _count_choices(layout, parameter, frame)
+    literals = [nw.lit(line.index, nw.Int8) for line in every]
+    numbers = contacts.select(line_chain(layout, parameter, as_of, literals).alias(LINE)).to_native()
+    counted = dict(numbers.group_by(LINE).len().collect().iter_rows())
+    return tuple(counted.get(line.index, 0) for line in every)
+
+
+def _count_choices(layout: Layout, parameter: Parameter, frame: pl.DataFrame) -> tuple[int, ...]:
+    missing = nw.col(layout.column(parameter.field)).is_null()
+    hits = group_hits(layout, parameter)
+    conditions = [*hits, ~reduce(or_, hits), missing]
+    ones = [choose([(condition, whole(1))], whole(0)).sum().alias(str(n)) for n, condition in enumerate(conditions)]
+    counted: tuple[int, ...] = nw.from_native(frame.lazy()).select(*ones).to_native().collect().row(0)
+    return counted

@@ -1,12 +1,15 @@
-"""Metrics as Narwhals expressions: one grouping per counted table, joined to the contacts. Called by `score`.
+"""Metrics as dataframe expressions: one grouping per counted table, joined to the contacts. Called by `score` and
+`snapshot`.
 
 Equal to `domain.metrics.measure` on every engine: amounts are added as whole ten-thousandths and divided once, as
-doubles; texts are compared by code; nothing is rounded.
+doubles; texts are compared by code; nothing is rounded. A metric is prepared row by row (null where a row does not
+count), then summed, or its smallest or largest taken: groupings of plain columns are what engines do fastest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
@@ -16,128 +19,149 @@ import narwhals as nw
 
 from satsuma.domain.folding import fold
 from satsuma.domain.metrics import PER_UNIT, Role, RowColumn, value_column
-from satsuma.domain.model import Aggregate, Field, Metric, Source
+from satsuma.domain.model import Aggregate, Metric, Source
+from satsuma.engine.compiler import Expr, Ops
 from satsuma.engine.layout import CONTACT, ID, Layout
 
-Frame = nw.LazyFrame[Any]
+Frame = Any
+"""A lazy frame of Narwhals or of Polars; both speak the same words."""
 
 
-def with_metrics(layout: Layout, contacts: Frame, rows: Mapping[Source, Frame], as_of: date) -> Frame:
-    """The contacts with one more column per asked metric field, named by the layout."""
-    for source in layout.sources:
-        fields = [field for field in layout.asked if field.metric and field.metric.of is source]
-        contacts = _joined(contacts, _measured(layout, rows[source], fields, as_of))
-        contacts = contacts.with_columns(*(_finished(layout, field) for field in fields))
-    return contacts
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A prepared column of the counted table and how it is aggregated: "sum", "min" or "max"."""
+
+    name: str
+    prepared: Expr
+    aggregate: str
 
 
-def _joined(contacts: Frame, measured: Iterable[Frame]) -> Frame:
-    for frame in measured:
-        contacts = contacts.join(frame, left_on=ID, right_on=CONTACT, how="left")
-    return contacts
+@dataclass(frozen=True, slots=True)
+class MetricCompiler:
+    """The asked metrics of one segmentation on one scoring day, in the words of `ops`."""
+
+    layout: Layout
+    as_of: date
+    ops: Ops = nw
+
+    def measured(self, contacts: Frame, rows: Mapping[Source, Frame]) -> Frame:
+        """The contacts with one more column per asked metric field, named by the layout."""
+        for source in self.layout.sources:
+            metrics = {
+                self.layout.column(field.key): field.metric
+                for field in self.layout.asked
+                if field.metric and field.metric.of is source
+            }
+            for grouped in self._grouped(rows[source], metrics):
+                contacts = contacts.join(grouped, left_on=ID, right_on=CONTACT, how="left")
+            contacts = contacts.with_columns(*(self._finished(name, metric) for name, metric in metrics.items()))
+        return contacts
+
+    def _grouped(self, rows: Frame, metrics: Mapping[str, Metric]) -> Iterator[Frame]:
+        """One frame with everything that a plain grouping gives, and one per distinct count."""
+        parts = [part for name, metric in metrics.items() for part in self._parts(name, metric)]
+        if parts:
+            prepared = rows.select(CONTACT, *(part.prepared.alias(part.name) for part in parts))
+            yield prepared.group_by(CONTACT).agg(*(getattr(self.ops.col(p.name), p.aggregate)() for p in parts))
+        for name, metric in metrics.items():
+            if metric.aggregate is Aggregate.DISTINCT:
+                yield self._distinct(rows, name, metric)
+
+    def _distinct(self, rows: Frame, name: str, metric: Metric) -> Frame:
+        """Different texts per contact: unique pairs first, then a count. (Distinct counts inside a grouping differ
+        between engines over nulls.)"""
+        value = self._value(metric)
+        counted = reduce(and_, [*self._conditions(metric), ~value.is_null()])
+        unique = rows.filter(counted).select(CONTACT, value.alias("text")).unique()
+        return unique.group_by(CONTACT).agg(self.ops.len().alias(name))
+
+    def _parts(self, name: str, metric: Metric) -> list[Part]:
+        """What makes up the metric: its own column, and what it is divided by where it is a ratio."""
+        met = self._conditions(metric)
+        match metric.aggregate:
+            case Aggregate.COUNT:
+                return [Part(name, self._one(met), "sum")]
+            case Aggregate.SHARE:
+                return [
+                    Part(name, self._one(met), "sum"),
+                    Part(_whole_name(name), self._one(self._window(metric)), "sum"),
+                ]
+            case Aggregate.SUM:
+                return [Part(name, self._where(met, self._value(metric)), "sum")]
+            case Aggregate.MEAN:
+                value = self._value(metric)
+                present = self._one([*met, ~value.is_null()])
+                return [Part(name, self._where(met, value), "sum"), Part(_whole_name(name), present, "sum")]
+            case Aggregate.MIN | Aggregate.EARLIEST:
+                return [Part(name, self._where(met, self._value(metric)), "min")]
+            case Aggregate.MAX | Aggregate.LATEST:
+                return [Part(name, self._where(met, self._value(metric)), "max")]
+            case Aggregate.DISTINCT:
+                return []
+
+    def _finished(self, name: str, metric: Metric) -> Expr:
+        """The metric as a double or a day, with 0 or null for contacts without rows."""
+        found = self.ops.col(name)
+        match metric.aggregate:
+            case Aggregate.COUNT | Aggregate.DISTINCT:
+                finished = self._double(found.fill_null(0))
+            case Aggregate.SUM:
+                finished = self._double(found.fill_null(0)) / PER_UNIT
+            case Aggregate.SHARE:
+                finished = self._ratio(found, self.ops.col(_whole_name(name)))
+            case Aggregate.MEAN:
+                finished = self._ratio(found, self.ops.col(_whole_name(name)) * PER_UNIT)
+            case Aggregate.MIN | Aggregate.MAX:
+                finished = self._double(found) / PER_UNIT
+            case Aggregate.LATEST | Aggregate.EARLIEST:
+                finished = found
+        return finished.alias(name)
+
+    def _one(self, conditions: list[Expr]) -> Expr:
+        """1 for a row that counts, 0 for others."""
+        one, zero = (self.ops.lit(number, self.ops.Int64) for number in (1, 0))
+        return self.ops.when(reduce(and_, conditions)).then(one).otherwise(zero) if conditions else one
+
+    def _where(self, conditions: list[Expr], value: Expr) -> Expr:
+        """The value of a row that counts, null for others: aggregates leave nulls out."""
+        return self.ops.when(reduce(and_, conditions)).then(value) if conditions else value
+
+    def _value(self, metric: Metric) -> Expr:
+        column = value_column(metric)
+        assert column is not None
+        return self._column(metric, column)
+
+    def _column(self, metric: Metric, column: RowColumn) -> Expr:
+        return self.ops.col(self.layout.row_column(metric.of, column))
+
+    def _conditions(self, metric: Metric) -> list[Expr]:
+        return [*self._window(metric), *self._where_lists(metric)]
+
+    def _window(self, metric: Metric) -> list[Expr]:
+        """Not after the scoring day, and less than `within_days` before it. A row without a day is outside."""
+        if metric.day is None:
+            return []
+        day = self._column(metric, RowColumn(Role.DAY, metric.day))
+        until = day <= self.ops.lit(self.as_of)
+        if metric.within_days is None or metric.within_days > (self.as_of - date.min).days:
+            return [until]
+        return [until, day > self.ops.lit(self.as_of - timedelta(days=metric.within_days))]
+
+    def _where_lists(self, metric: Metric) -> Iterator[Expr]:
+        for column, values in metric.where:
+            text = RowColumn(Role.TEXT, column)
+            codes = self.layout.conditions(metric.of, text)
+            yield self._column(metric, text).is_in(sorted({codes[fold(value)] for value in values}))
+
+    def _double(self, whole: Expr) -> Expr:
+        """Sums of whole numbers come back as decimals from some databases."""
+        return whole.cast(self.ops.Int64).cast(self.ops.Float64)
+
+    def _ratio(self, part: Expr, whole: Expr) -> Expr:
+        """Null where there is nothing to divide by."""
+        return self.ops.when(whole > 0).then(self._double(part) / self._double(whole))
 
 
-def _measured(layout: Layout, rows: Frame, fields: list[Field], as_of: date) -> Iterable[Frame]:
-    """One frame with everything that a plain grouping gives, and one per distinct count."""
-    plain = [field for field in fields if field.metric and field.metric.aggregate is not Aggregate.DISTINCT]
-    if plain:
-        yield rows.group_by(CONTACT).agg(*(part for field in plain for part in _parts(layout, field, as_of)))
-    for field in fields:
-        if field.metric and field.metric.aggregate is Aggregate.DISTINCT:
-            yield _distinct(layout, rows, field, as_of)
-
-
-def _distinct(layout: Layout, rows: Frame, field: Field, as_of: date) -> Frame:
-    """Different texts per contact: unique pairs first, then a count. (Distinct counts of an expression differ between
-    engines over nulls.)"""
-    metric = field.metric
-    assert metric is not None
-    value = _value(layout, metric)
-    counted = [*_conditions(layout, metric, as_of), ~value.is_null()]
-    unique = rows.filter(reduce(and_, counted)).select(CONTACT, value.alias("text")).unique()
-    return unique.group_by(CONTACT).agg(nw.len().alias(layout.column(field.key)))
-
-
-def _parts(layout: Layout, field: Field, as_of: date) -> list[nw.Expr]:
-    """The aggregated columns that make up the metric: itself, and the count it is divided by where it is a ratio."""
-    metric = field.metric
-    assert metric is not None
-    name = layout.column(field.key)
-    met = _conditions(layout, metric, as_of)
-    match metric.aggregate:
-        case Aggregate.COUNT:
-            return [_count(met).alias(name)]
-        case Aggregate.SHARE:
-            return [_count(met).alias(name), _count(_window(layout, metric, as_of)).alias(f"{name}_of")]
-        case Aggregate.SUM:
-            return [_where(met, _value(layout, metric)).sum().alias(name)]
-        case Aggregate.MEAN:
-            value = _value(layout, metric)
-            return [_where(met, value).sum().alias(name), _count([*met, ~value.is_null()]).alias(f"{name}_of")]
-        case Aggregate.MIN | Aggregate.EARLIEST:
-            return [_where(met, _value(layout, metric)).min().alias(name)]
-        case _:
-            return [_where(met, _value(layout, metric)).max().alias(name)]
-
-
-def _count(conditions: list[nw.Expr]) -> nw.Expr:
-    return nw.when(reduce(and_, conditions)).then(nw.lit(1)).otherwise(nw.lit(0)).sum() if conditions else nw.len()
-
-
-def _where(conditions: list[nw.Expr], value: nw.Expr) -> nw.Expr:
-    """The value where all conditions hold, elsewhere null: aggregates leave nulls out."""
-    return nw.when(reduce(and_, conditions)).then(value) if conditions else value
-
-
-def _value(layout: Layout, metric: Metric) -> nw.Expr:
-    column = value_column(metric)
-    assert column is not None
-    return nw.col(layout.row_column(metric.of, column))
-
-
-def _conditions(layout: Layout, metric: Metric, as_of: date) -> list[nw.Expr]:
-    return [*_window(layout, metric, as_of), *_where_lists(layout, metric)]
-
-
-def _window(layout: Layout, metric: Metric, as_of: date) -> list[nw.Expr]:
-    """Not after the scoring day, and less than `within_days` before it. A row without a day is outside."""
-    if metric.day is None:
-        return []
-    day = nw.col(layout.row_column(metric.of, RowColumn(Role.DAY, metric.day)))
-    until = day <= nw.lit(as_of)
-    if metric.within_days is None or metric.within_days > (as_of - date.min).days:
-        return [until]
-    return [until, day > nw.lit(as_of - timedelta(days=metric.within_days))]
-
-
-def _where_lists(layout: Layout, metric: Metric) -> Iterable[nw.Expr]:
-    for column, values in metric.where:
-        text = RowColumn(Role.TEXT, column)
-        codes = layout.conditions(metric.of, text)
-        yield nw.col(layout.row_column(metric.of, text)).is_in(sorted({codes[fold(value)] for value in values}))
-
-
-def _finished(layout: Layout, field: Field) -> nw.Expr:
-    """The metric's column as a double or a day, with 0 or null for contacts without rows."""
-    metric = field.metric
-    assert metric is not None
-    name = layout.column(field.key)
-    raw = nw.col(name)
-    if metric.aggregate.gives_date:
-        return raw
-    match metric.aggregate:
-        case Aggregate.COUNT | Aggregate.DISTINCT:
-            return raw.fill_null(0).cast(nw.Float64)
-        case Aggregate.SUM:
-            return raw.fill_null(0).cast(nw.Int64).cast(nw.Float64) / PER_UNIT
-        case Aggregate.SHARE:
-            return _ratio(raw, nw.col(f"{name}_of")).alias(name)
-        case Aggregate.MEAN:
-            return _ratio(raw, nw.col(f"{name}_of") * PER_UNIT).alias(name)
-        case _:
-            return raw.cast(nw.Float64) / PER_UNIT
-
-
-def _ratio(part: nw.Expr, whole: nw.Expr) -> nw.Expr:
-    """Null where there is nothing to divide by."""
-    return nw.when(whole > 0).then(part.cast(nw.Int64).cast(nw.Float64) / whole.cast(nw.Int64).cast(nw.Float64))
+def _whole_name(name: str) -> str:
+    """The column that a ratio is divided by."""
+    return f"{name}_of"

@@ -13,10 +13,10 @@ import polars as pl
 from satsuma.domain.metrics import PER_UNIT
 from satsuma.domain.model import Parameter, Segmentation
 from satsuma.domain.scoring import Line, asked_relevance, band_edges, score_span
-from satsuma.engine.compiler import PRESENT, SEGMENT
+from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL
 
-TOTAL, CURRENT, CUSTOMERS, VALUE = "total", "current", "customers", "value"
-"""Columns of the cells, besides `SEGMENT` and `PRESENT`: the axes' scores added up, the current segment's name (left
+CURRENT, CUSTOMERS, VALUE = "current", "customers", "value"
+"""Columns of the cells, besides `TOTAL`, `SEGMENT` and `PRESENT`: the current segment's name (left
 out when nobody has one), how many customers, and what they are worth in ten-thousandths (left out without a value)."""
 MAX_BINS = 40
 """Bars of the histogram: what a screen of 360 pixels can still show apart."""

@@ -12,19 +12,10 @@ import polars as pl
 from satsuma.domain.model import Segmentation
 from satsuma.domain.scoring import asked_relevance, score_span
 from satsuma.engine.backends import Session, polars_session
-from satsuma.engine.compiler import (
-    PRESENT,
-    SEGMENT,
-    band_column,
-    bands,
-    score_column,
-    scores,
-    segment,
-    weighted_points,
-)
+from satsuma.engine.compiler import PRESENT, SEGMENT, Compiler, band_column, score_column
 from satsuma.engine.facts import Facts
-from satsuma.engine.layout import ID, Layout
-from satsuma.engine.metrics import Frame, with_metrics
+from satsuma.engine.layout import ID
+from satsuma.engine.metrics import Frame, MetricCompiler
 
 
 def points_column(number: int) -> str:
@@ -32,33 +23,33 @@ def points_column(number: int) -> str:
     return f"points_{number}"
 
 
-def scored_frame(
-    layout: Layout, contacts: Frame, as_of: date, *, with_points: bool = False, keep: Sequence[str] = ()
-) -> Frame:
-    """The contacts' `id`, the `keep` columns, scores, bands, segment and `PRESENT`, still lazy."""
+def scored_frame(compiler: Compiler, contacts: Frame, *, with_points: bool = False, keep: Sequence[str] = ()) -> Frame:
+    """The contacts' `keep` columns (`id` unless others are named), scores, bands, segment and `PRESENT`, still lazy."""
     points = [
-        weighted_points(layout, parameter, as_of).alias(points_column(number))
-        for number, (_, parameter) in enumerate(layout.segmentation.parameters)
+        compiler.weighted_points(parameter).alias(points_column(number))
+        for number, (_, parameter) in enumerate(compiler.layout.segmentation.parameters)
         if with_points
     ]
-    whole = contacts.select(ID, *keep, *scores(layout, as_of), *points)
-    return whole.with_columns(*bands(layout)).with_columns(segment(layout))
+    whole = contacts.select(*(keep or (ID,)), *compiler.scores(), *points)
+    return whole.with_columns(*compiler.bands()).with_columns(compiler.segment())
 
 
 def score(facts: Facts, as_of: date, *, session: Session | None = None, with_points: bool = False) -> pl.DataFrame:
     """One row per contact, in the order of `id`: `score_0`…, `band_0`…, `segment`, `present` and, if asked for,
-    `points_0`…, all Int64. Raises EngineError if the backend cannot be used."""
+    `points_0`…, all whole numbers. Raises EngineError if the backend cannot be used."""
     session = session or polars_session()
     contacts = measured_contacts(facts, as_of, session)
-    frame = session.collect(scored_frame(facts.layout, contacts, as_of, with_points=with_points))
-    return frame.select(pl.all().cast(pl.Int64)).sort(ID)
+    compiler = Compiler(facts.layout, as_of, session.ops)
+    frame = session.collect(scored_frame(compiler, contacts, with_points=with_points))
+    typed = frame.select(pl.col(ID).cast(pl.Int64), pl.exclude(ID).cast(pl.Int32))
+    return typed if typed[ID].is_sorted() else typed.sort(ID)
 
 
 def measured_contacts(facts: Facts, as_of: date, session: Session) -> Frame:
     """The contacts with their metrics, in the backend."""
     contacts = session.load("contacts", facts.contacts)
     rows = {source: session.load(str(source), frame) for source, frame in facts.rows.items()}
-    return with_metrics(facts.layout, contacts, rows, as_of)
+    return MetricCompiler(facts.layout, as_of, session.ops).measured(contacts, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +70,10 @@ class Scores:
         names = [segment.name for segment in self.segmentation.segments]
         return _named(self.frame[SEGMENT], names, "segment")
 
-    def table(self, keys: pl.Series, points_titles: Sequence[str] = ()) -> pl.DataFrame:
+    def table(self, keys: pl.Series, *, with_points: bool = False) -> pl.DataFrame:
         """What `satsuma score` writes: key, score, percent (one decimal), segment, coverage (0 to 1), each axis' score
-        and band if there are several, and one column of weighted points per title."""
+        and band if there are several, and with points one column of relevance × points per enabled parameter, named
+        by its field."""
         spans = [score_span(axis) for axis in self.segmentation.axes]
         lowest, highest = sum(low for low, _ in spans), sum(high for _, high in spans)
         table = pl.DataFrame([keys, self.total]).with_columns(
@@ -89,8 +81,16 @@ class Scores:
             self.segment_names,
             self.coverage,
         )
-        points = [self.frame[points_column(number)].alias(title) for number, title in enumerate(points_titles)]
-        return table.hstack([*self._axis_columns(), *points])
+        return table.hstack([*self._axis_columns(), *(self._points_columns() if with_points else ())])
+
+    def _points_columns(self) -> list[pl.Series]:
+        several = self.segmentation.has_rules
+        return [
+            self.frame[points_column(number)].alias(
+                f"{axis.name} points: {p.field}" if several else f"points: {p.field}"
+            )
+            for number, (axis, p) in enumerate(self.segmentation.parameters)
+        ]
 
     @property
     def coverage(self) -> pl.Series:
@@ -117,7 +117,7 @@ def percent(score: pl.Expr, lowest: int, highest: int) -> pl.Expr:
     span = highest - lowest
     if span == 0:
         return pl.lit(0.0)
-    return (2000 * (score - lowest) + span) // (2 * span) / 10
+    return (2000 * (score.cast(pl.Int64) - lowest) + span) // (2 * span) / 10
 
 
 def _named(numbers: pl.Series, names: Sequence[str], title: str) -> pl.Series:

@@ -10,30 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
-import narwhals as nw
 import polars as pl
 
 from satsuma.domain.metrics import PER_UNIT
 from satsuma.domain.model import AgeRanges, Field, FieldType, Groups, NumericRanges, Parameter, Segmentation, YesNo
 from satsuma.domain.scoring import lines
-from satsuma.engine.compiler import (
-    PRESENT,
-    SEGMENT,
-    balanced_sum,
-    bands,
-    choose,
-    group_hits,
-    line_chain,
-    score_column,
-    scores,
-    segment,
-    whole,
-)
+from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL, Compiler
 from satsuma.engine.facts import Contacts, encode_rows, field_encoding
 from satsuma.engine.layout import ID, Layout
-from satsuma.engine.metrics import with_metrics
-from satsuma.engine.preview import CURRENT, CUSTOMERS, TOTAL, VALUE, LineCount, Preview, read_off
+from satsuma.engine.metrics import MetricCompiler
+from satsuma.engine.preview import CURRENT, CUSTOMERS, VALUE, LineCount, Preview, read_off
 
 LINE = "line"
 
@@ -67,6 +55,12 @@ class Snapshot:
         counts = tuple((parameter, self._line_counts(layout, parameter, frame)) for parameter in asked)
         return read_off(segmentation, cells, counts)
 
+    def values(self, segmentation: Segmentation) -> pl.Series:
+        """Each contact's value, Float64; null where there is none. Needs a `value_field`."""
+        assert self.value_field is not None
+        layout = Layout(segmentation, (self.value_field,))
+        return self._frame(layout)[layout.column(self.value_field)]
+
     def _frame(self, layout: Layout) -> pl.DataFrame:
         """All columns that the layout asks for, taken from what is kept as far as possible."""
         columns = self._metrics(layout)
@@ -88,30 +82,22 @@ class Snapshot:
         kept = {layout.column(asked.key): asked for asked in layout.asked if asked.metric}
         if any(item not in self._columns for item in kept.items()):
             ids = pl.LazyFrame({ID: pl.int_range(len(self.contacts), eager=True, dtype=pl.Int64)})
-            rows = {s: nw.from_native(encode_rows(layout, s, self.contacts).lazy()) for s in layout.sources}
-            measured = with_metrics(layout, nw.from_native(ids), rows, self.as_of).to_native().collect().sort(ID)
+            rows = {source: encode_rows(layout, source, self.contacts).lazy() for source in layout.sources}
+            measured = MetricCompiler(layout, self.as_of, pl).measured(ids, rows).collect().sort(ID)
             self._columns |= {item: [measured[item[0]]] for item in kept.items()}
         return [column for item in kept.items() for column in self._columns[item]]
 
     def _cells(self, layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
         """Customers, value and present relevance by total score, segment and current segment."""
-        segmentation = layout.segmentation
+        compiler = Compiler(layout, self.as_of, pl)
         given = [self.current.alias(CURRENT)] if self.current is not None else []
-        contacts = nw.from_native(frame.hstack(given).lazy())
         keep = [CURRENT for _ in given]
-        total = balanced_sum([nw.col(score_column(number)) for number in range(len(segmentation.axes))])
-        value = [nw.col(layout.column(self.value_field)).alias(VALUE)] if self.value_field else []
-        scored = contacts.select(*keep, *value, *scores(layout, self.as_of)).with_columns(
-            total.alias(TOTAL), *bands(layout)
-        )
-        placed = scored.with_columns(total.alias(TOTAL), *bands(layout)).with_columns(segment(layout)).to_native()
-        sums = [ten_thousandths(pl.col(VALUE)).sum()] if self.value_field else []
-        return (
-            placed.group_by(TOTAL, SEGMENT, *keep)
-            .agg(pl.len().alias(CUSTOMERS), pl.col(PRESENT).sum(), *sums)
-            .sort(TOTAL, SEGMENT)
-            .collect()
-        )
+        value = [ten_thousandths(pl.col(layout.column(self.value_field))).alias(VALUE)] if self.value_field else []
+        scored = frame.hstack(given).lazy().select(*keep, *value, *compiler.scores())
+        placed = scored.with_columns(compiler.total(), *compiler.bands()).with_columns(compiler.segment())
+        sums = [pl.col(column).cast(pl.Int64).sum() for column in (PRESENT, *(VALUE for _ in value))]
+        cells = placed.group_by(TOTAL, SEGMENT, *keep).agg(pl.len().alias(CUSTOMERS), *sums)
+        return cells.sort(TOTAL, SEGMENT).collect(engine="streaming")
 
     def _line_counts(self, layout: Layout, parameter: Parameter, frame: pl.DataFrame) -> tuple[LineCount, ...]:
         """Customers per line; counted again only when field or ranges have changed, not with points or relevance."""
@@ -141,19 +127,17 @@ def _without_points(parameter: Parameter) -> object:
 
 def _count_lines(layout: Layout, parameter: Parameter, frame: pl.DataFrame, as_of: date) -> tuple[int, ...]:
     every = lines(parameter)
-    contacts = nw.from_native(frame.lazy())
+    compiler = Compiler(layout, as_of, pl)
     if layout.fields[parameter.field].type is FieldType.CHOICES:
-        return _count_choices(layout, parameter, frame)
-    literals = [nw.lit(line.index, nw.Int8) for line in every]
-    numbers = contacts.select(line_chain(layout, parameter, as_of, literals).alias(LINE)).to_native()
-    counted = dict(numbers.group_by(LINE).len().collect().iter_rows())
+        return _count_choices(compiler, parameter, frame)
+    numbers = frame.lazy().select(compiler.line_number(parameter).alias(LINE))
+    counted = dict(numbers.group_by(LINE).len().collect(engine="streaming").iter_rows())
     return tuple(counted.get(line.index, 0) for line in every)
 
 
-def _count_choices(layout: Layout, parameter: Parameter, frame: pl.DataFrame) -> tuple[int, ...]:
-    missing = nw.col(layout.column(parameter.field)).is_null()
-    hits = group_hits(layout, parameter)
-    conditions = [*hits, ~reduce(or_, hits), missing]
-    ones = [choose([(condition, whole(1))], whole(0)).sum().alias(str(n)) for n, condition in enumerate(conditions)]
-    counted: tuple[int, ...] = nw.from_native(frame.lazy()).select(*ones).to_native().collect().row(0)
+def _count_choices(compiler: Compiler, parameter: Parameter, frame: pl.DataFrame) -> tuple[int, ...]:
+    missing: Any = pl.col(compiler.layout.column(parameter.field)).is_null()
+    hits = compiler.group_hits(parameter)
+    conditions: list[Any] = [*hits, ~reduce(or_, hits), missing]
+    counted: tuple[int, ...] = frame.select(c.sum().alias(str(n)) for n, c in enumerate(conditions)).row(0)
     return counted

@@ -10,20 +10,24 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any, Protocol
 
-import narwhals as nw
 import polars as pl
 
 from satsuma.domain.errors import EngineError
 from satsuma.engine.backends.polars import PolarsSession
 
-Frame = nw.LazyFrame[Any]
+Frame = Any
+"""A lazy frame of Narwhals, or of Polars itself: what the session's `ops` belong to."""
 
 
 class Session(Protocol):
-    """One use of an engine. `name` is what the command line calls it."""
+    """One use of an engine. `name` is what the command line calls it; `ops` is the module, narwhals or polars, whose
+    expressions its frames take."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def ops(self) -> Any: ...
 
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:
         """The frame as a table of the engine."""
@@ -36,7 +40,7 @@ class Session(Protocol):
 
 MODULES = {
     "polars": "polars",
-    "polars-streaming": "polars",
+    "polars-in-memory": "polars",
     "duckdb": "duckdb",
     "spark": "spark",
     "sqlite": "ibis",
@@ -50,8 +54,8 @@ EXTRAS = {"duckdb": "duckdb", "spark": "spark", "ibis": "warehouse"}
 
 
 def polars_session() -> Session:
-    """The default engine, in memory."""
-    return PolarsSession("in-memory")
+    """The default engine."""
+    return PolarsSession("streaming")
 
 
 def open_session(engine: str, url: str | None = None) -> AbstractContextManager[Session]:

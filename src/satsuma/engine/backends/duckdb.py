@@ -18,6 +18,10 @@ class DuckDBSession:
     connection: Any
     name: str = "duckdb"
 
+    @property
+    def ops(self) -> Any:
+        return nw
+
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:
         arrow = frame.collect().to_arrow()
         table: Frame = nw.from_native(self.connection.from_arrow(arrow)).lazy()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import narwhals as nw
@@ -20,15 +21,46 @@ class IbisSession:
     name: str
     ibis: Any
     connection: Any
+    numbers: Iterator[int] = field(default_factory=count)
+
+    @property
+    def ops(self) -> Any:
+        return nw
 
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:
-        loaded: Frame = nw.from_native(self.ibis.memtable(frame.collect().to_arrow())).lazy()
+        data = frame.collect()
+        loaded: Frame = nw.from_native(self._table(f"satsuma_{name}_{next(self.numbers)}", data)).lazy()
         return loaded
+
+    def _table(self, name: str, data: pl.DataFrame) -> Any:
+        """SQLite and PostgreSQL are filled by their own means: Ibis would take SQLite's rows through pandas, which
+        turns whole numbers beside nulls into doubles, and PostgreSQL's one by one."""
+        arrow = data.to_arrow()
+        if self.name == "ibis-duckdb":
+            return self.ibis.memtable(arrow)
+        schema = self.ibis.Schema.from_pyarrow(arrow.schema)
+        table = self.connection.create_table(name, schema=schema, temp=True)
+        (_fill_sqlite if self.name == "sqlite" else _fill_postgres)(self.connection.con, name, data)
+        return table
 
     def collect(self, frame: Frame) -> pl.DataFrame:
         found = pl.from_arrow(self.connection.to_pyarrow(frame.to_native()))
         assert isinstance(found, pl.DataFrame)
         return found
+
+
+def _fill_sqlite(connection: Any, table: str, data: pl.DataFrame) -> None:
+    days_as_text = data.with_columns(pl.col(pl.Date).dt.to_string("iso"))
+    marks = ", ".join("?" for _ in data.columns)
+    with connection:
+        connection.executemany(f'INSERT INTO temp."{table}" VALUES ({marks})', days_as_text.iter_rows())  # noqa: S608
+
+
+def _fill_postgres(connection: Any, table: str, data: pl.DataFrame) -> None:
+    with connection.cursor() as cursor, connection.transaction():
+        with cursor.copy(f'COPY "{table}" FROM STDIN (FORMAT csv)') as copy:
+            copy.write(data.write_csv(include_header=False))
+        cursor.execute(f'ANALYZE "{table}"')
 
 
 @contextmanager
@@ -53,7 +85,7 @@ def _connect(ibis: Any, engine: str, url: str | None) -> Any:
         raise EngineError(
             "engine_needs_url",
             "PostgreSQL needs an address.",
-            remedy="Give it with --url postgresql://user@host/database.",
+            remedy="Give it with --url, such as postgresql://user@host/database.",
         )
     try:
         return ibis.connect(url)

@@ -40,6 +40,10 @@ class SparkSession:
     name: str = "spark"
     numbers: Iterator[int] = field(default_factory=count)
 
+    @property
+    def ops(self) -> Any:
+        return nw
+
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:
         path = self.folder / f"{name}_{next(self.numbers)}.parquet"
         frame.sink_parquet(path)

@@ -11,12 +11,12 @@ and Polars 0.2 s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 
@@ -48,6 +48,10 @@ Ops = Any
 Expr = Any
 """An expression of that module."""
 Branch = tuple[Expr, Expr]
+
+MOST_CHAINED = 8
+"""Conditions in one chain or alternatives in one condition; more are halved. Narwhals nests chains in SQL, and SQLite
+gives up at a hundred levels."""
 
 WHOLE_TYPES = ((-(2**7), 2**7 - 1, "Int8"), (-(2**15), 2**15 - 1, "Int16"), (-(2**31), 2**31 - 1, "Int32"))
 
@@ -130,7 +134,7 @@ class Compiler:
         contact without data."""
         assert isinstance(parameter.ranges, Groups)
         return [
-            reduce(or_, [self._has_option(parameter, code) for code in self._group_codes(parameter, group)])
+            balanced(or_, [self._has_option(parameter, code) for code in self._group_codes(parameter, group)])
             for group in parameter.ranges.groups
         ]
 
@@ -158,28 +162,39 @@ class Compiler:
         column = self._column(parameter.field)
         *hit, no_data = literals
         ranges = parameter.ranges
-        missing = (column.is_null(), no_data)
         match ranges:
             case NumericRanges():
-                below = [(column < float(cut), literal) for cut, literal in zip(ranges.cuts, hit, strict=False)]
-                return self._choose([missing, *below], hit[-1])
+                found = self._split(lambda cut: column < float(cut), ranges.cuts, hit)
             case AgeRanges():
-                return self._choose([missing, *self._younger(column, ranges.cuts, hit)], hit[-1])
+                found = self._ages(column, ranges.cuts, hit)
             case YesNo():
-                return self._choose([missing, (column, hit[0])], hit[1])
+                found = self._choose([(column, hit[0])], hit[1])
             case Groups():
                 codes = [self._group_codes(parameter, group) for group in ranges.groups]
                 in_group = [(one_of(column, own), literal) for own, literal in zip(codes, hit, strict=False)]
-                return self._choose([missing, *in_group], hit[-1])
+                found = self._choose(in_group, hit[-1])
+        return self._choose([(column.is_null(), no_data)], found)
 
-    def _younger(self, column: Expr, cuts: Sequence[int], literals: Sequence[Expr]) -> Iterator[Branch]:
-        """Age below the cut: the day lies after the day that is `cut` days before the scoring day. A cut beyond the
-        calendar is always, or never, above the age."""
-        for cut, literal in zip(cuts, literals, strict=False):
-            if cut > (self.as_of - date.min).days:
-                yield ~column.is_null(), literal
-            elif cut >= (self.as_of - date.max).days:
-                yield column > self.ops.lit(self.as_of - timedelta(days=cut)), literal
+    def _split(self, below: Callable[[Any], Expr], cuts: Sequence[Any], literals: Sequence[Expr]) -> Expr:
+        """The literal of the range between the cuts, found by halving: 50 ranges are 6 levels deep, where a chain of 49
+        conditions would overflow SQLite's parser."""
+        if not cuts:
+            return literals[0]
+        half = len(cuts) // 2
+        return self._choose(
+            [(below(cuts[half]), self._split(below, cuts[:half], literals[: half + 1]))],
+            self._split(below, cuts[half + 1 :], literals[half + 1 :]),
+        )
+
+    def _ages(self, column: Expr, cuts: Sequence[int], literals: Sequence[Expr]) -> Expr:
+        """Younger than a cut is later than the day so many days before the scoring day. Ranges that lie outside the
+        calendar on both ends hold no day, and are left out."""
+        oldest, youngest = (self.as_of - date.min).days, (self.as_of - date.max).days
+        first = sum(cut < youngest for cut in cuts)
+        inside = [cut for cut in cuts[first:] if cut <= oldest]
+        days = [self.as_of - timedelta(days=cut) for cut in inside]
+        own = literals[first : first + len(inside) + 1]
+        return self._split(lambda day: column > self.ops.lit(day), days, own)
 
     def _choices_points(self, parameter: Parameter, literals: Sequence[Expr], number_type: str) -> Expr:
         ranges = parameter.ranges
@@ -199,7 +214,7 @@ class Compiler:
             for hit, group, literal in zip(hits, ranges.groups, in_groups, strict=True)
         ]
         added = self._sum(terms).expression.cast(getattr(self.ops, number_type))
-        return self._choose([missing, (~reduce(or_, hits), anything_else)], added)
+        return self._choose([missing, (~balanced(or_, hits), anything_else)], added)
 
     def _group_codes(self, parameter: Parameter, group: Group) -> list[int]:
         """The codes of the group's values, ascending."""
@@ -223,9 +238,10 @@ class Compiler:
         )
 
     def _band(self, score: Expr, edges: Sequence[int]) -> Expr:
-        """The number of edges at or below the score."""
-        below = [(score < edge, self._whole(number)) for number, edge in enumerate(edges)]
-        return self._choose(below, self._whole(len(edges)))
+        """The number of edges at or below the score. Percent edges can coincide: the last of equals counts."""
+        numbers = {edge: number for number, edge in enumerate(edges, start=1)}
+        literals = [self._whole(number) for number in (0, *numbers.values())]
+        return self._split(lambda edge: score < edge, list(numbers), literals)
 
     def _column(self, field_key: str) -> Expr:
         return self.ops.col(self.layout.column(field_key))
@@ -233,21 +249,22 @@ class Compiler:
     def _whole(self, number: int, number_type: str = "Int8") -> Expr:
         return self.ops.lit(number, getattr(self.ops, number_type))
 
-    def _choose(self, branches: Sequence[Branch] | Iterator[Branch], otherwise: Expr) -> Expr:
-        """The value of the first branch whose condition holds."""
+    def _choose(self, branches: Sequence[Branch], otherwise: Expr) -> Expr:
+        """The value of the first branch whose condition holds. Many branches are halved, to stay flat."""
+        if not branches:
+            return otherwise
+        if len(branches) > MOST_CHAINED:
+            half = len(branches) // 2
+            in_first = balanced(or_, [condition for condition, _ in branches[:half]])
+            first = self._choose(branches[: half - 1], branches[half - 1][1])
+            return self._choose([(in_first, first)], self._choose(branches[half:], otherwise))
         chain = self.ops
         for condition, value in branches:
             chain = chain.when(condition).then(value)
-        return chain.otherwise(otherwise) if chain is not self.ops else otherwise
+        return chain.otherwise(otherwise)
 
     def _sum(self, terms: Sequence[Term]) -> Term:
-        """The terms added as a balanced tree: a chain of 200 additions would be 200 levels deep, and slow to plan."""
-        if not terms:
-            return Term(self._whole(0), 0, 0)
-        while len(terms) > 1:
-            pairs = [self._added(left, right) for left, right in zip(terms[::2], terms[1::2], strict=False)]
-            terms = [*pairs, terms[-1]] if len(terms) % 2 else pairs
-        return terms[0]
+        return balanced(self._added, terms) if terms else Term(self._whole(0), 0, 0)
 
     def _added(self, left: Term, right: Term) -> Term:
         least, most = left.least + right.least, left.most + right.most
@@ -259,6 +276,17 @@ class Compiler:
         return Term(one + other, least, most)
 
 
+Item = TypeVar("Item")
+
+
+def balanced(operator: Callable[[Item, Item], Item], items: Sequence[Item]) -> Item:
+    """The items combined as a balanced tree: a chain of 200 would be 200 levels deep, and slow to plan or too deep."""
+    while len(items) > 1:
+        pairs = [operator(left, right) for left, right in zip(items[::2], items[1::2], strict=False)]
+        items = [*pairs, items[-1]] if len(items) % 2 else pairs
+    return items[0]
+
+
 def one_of(column: Expr, codes: Sequence[int]) -> Expr:
     """Whether the column holds one of the whole numbers, given ascending. Neighbours become one range."""
     runs: list[list[int]] = []
@@ -267,6 +295,8 @@ def one_of(column: Expr, codes: Sequence[int]) -> Expr:
             runs[-1][1] = code
         else:
             runs.append([code, code])
+    if len(runs) > MOST_CHAINED:
+        return column.is_in(codes)
     return reduce(or_, [_in_run(column, first, last) for first, last in runs])
 
 

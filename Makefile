@@ -43,7 +43,7 @@ format: .venv/.dev  ## put the code into the house's form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 schema: .venv/.dev  ## write the model file's JSON Schema to docs/reference/
-	@$(BIN)/python -m satsuma.modelfile > docs/reference/segmentation.schema.json
+	@$(BIN)/python -c "from satsuma.modelfile.schema import schema_text; print(schema_text(), end=\"\")" > docs/reference/segmentation.schema.json
 
 bench: .venv/.dev  ## measure speed against baselines: make bench ROWS=1000000
 	@$(BIN)/python -m benchmarks --rows $(or $(ROWS),1000000)

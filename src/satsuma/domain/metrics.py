@@ -67,7 +67,8 @@ def row_columns(metric: Metric) -> Iterator[RowColumn]:
 def measure(metric: Metric, rows: Iterable[Row], as_of: date) -> Number | date | None:
     """The metric over one contact's rows on the day `as_of`; None is *no data*.
 
-    Counts and shares are plain numbers; sums, means, smallest and largest are the double nearest to the exact result.
+    Counts and shares are plain numbers. Sums, means, smallest and largest are added exactly, then divided once as
+    doubles, which every engine does alike: the double nearest to the exact result up to 900 billion.
     """
     window = [row for row in rows if in_window(metric, row, as_of)]
     met = [row for row in window if meets(metric, row)]
@@ -107,9 +108,9 @@ def _aggregate(aggregate: Aggregate, values: list[str | int | date | None]) -> N
         return (max if aggregate is Aggregate.LATEST else min)(days, default=None)
     amounts = [amount for amount in values if isinstance(amount, int)]
     if aggregate is Aggregate.SUM:
-        return sum(amounts) / PER_UNIT
+        return float(sum(amounts)) / PER_UNIT
     if not amounts:
         return None
     if aggregate is Aggregate.MEAN:
         return float(sum(amounts)) / (len(amounts) * PER_UNIT)
-    return (max if aggregate is Aggregate.MAX else min)(amounts) / PER_UNIT
+    return float((max if aggregate is Aggregate.MAX else min)(amounts)) / PER_UNIT

@@ -87,7 +87,10 @@ def field_encoding(layout: Layout, field: Field) -> list[pl.Expr]:
     if field.type is FieldType.CHOICE:
         return [_codes(column, listed)]
     if field.type is FieldType.TEXT:
-        return [column.map_batches(lambda texts: fold_codes(texts, listed), return_dtype=pl.Int32)]
+        folded = column.map_batches(
+            lambda texts: fold_codes(texts, listed), return_dtype=pl.Int32, is_elementwise=True
+        )
+        return [folded]
     if field.type is FieldType.CHOICES:
         has = [column.list.contains(text).alias(layout.option_column(field.key, code)) for text, code in listed.items()]
         return [pl.when(column.is_not_null()).then(pl.lit(value=True)).alias(layout.column(field.key)), *has]
@@ -95,10 +98,21 @@ def field_encoding(layout: Layout, field: Field) -> list[pl.Expr]:
 
 
 def _codes(column: pl.Expr, listed: dict[str, int]) -> pl.Expr:
-    codes: dict[str | None, int | None] = {None: None}
-    codes.update(listed)
-    dtype = pl.Int8 if len(listed) < 2**7 else pl.Int32
-    return column.replace_strict(codes, default=UNLISTED, return_dtype=dtype)
+    """Asked through a function, because an expression does not know whether the column is an Enum: then each option is
+    looked up once, and not each row."""
+    code_type = pl.Int8() if len(listed) < 2**7 else pl.Int32()
+    return column.map_batches(
+        lambda options: option_codes(options, listed, code_type), return_dtype=code_type, is_elementwise=True
+    )
+
+
+def option_codes(options: pl.Series, listed: Mapping[str, int], code_type: pl.DataType) -> pl.Series:
+    """The code of each option: `UNLISTED` if nobody lists it, null if it is null."""
+    if isinstance(options.dtype, pl.Enum):
+        codes = [listed.get(option, UNLISTED) for option in options.dtype.categories]
+        return pl.Series(options.name, codes, code_type).gather(options.to_physical())
+    places = options.cast(pl.Enum(list(listed)), strict=False).to_physical().cast(code_type)
+    return (places + 1).fill_null(UNLISTED).set(options.is_null(), None)
 
 
 def fold_codes(texts: pl.Series, listed: Mapping[str, int]) -> pl.Series:

@@ -106,13 +106,13 @@ class MetricCompiler:
             case Aggregate.COUNT | Aggregate.DISTINCT:
                 finished = self._double(found.fill_null(0))
             case Aggregate.SUM:
-                finished = self._double(found.fill_null(0)) / PER_UNIT
+                finished = self._units(found.fill_null(0))
             case Aggregate.SHARE:
                 finished = self._ratio(found, self.ops.col(_whole_name(name)))
             case Aggregate.MEAN:
                 finished = self._ratio(found, self.ops.col(_whole_name(name)) * PER_UNIT)
             case Aggregate.MIN | Aggregate.MAX:
-                finished = self._double(found) / PER_UNIT
+                finished = self._units(found)
             case Aggregate.LATEST | Aggregate.EARLIEST:
                 finished = found
         return finished.alias(name)
@@ -156,6 +156,11 @@ class MetricCompiler:
     def _double(self, whole: Expr) -> Expr:
         """Sums of whole numbers come back as decimals from some databases."""
         return whole.cast(self.ops.Int64).cast(self.ops.Float64)
+
+    def _units(self, ten_thousandths: Expr) -> Expr:
+        """As the nearest double. The divisor is made a column: by one literal, Polars multiplies with its reciprocal,
+        and every third result is off by the last bit."""
+        return self._double(ten_thousandths) / self._double(ten_thousandths * 0 + PER_UNIT)
 
     def _ratio(self, part: Expr, whole: Expr) -> Expr:
         """Null where there is nothing to divide by."""

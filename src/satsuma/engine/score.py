@@ -97,7 +97,9 @@ class Scores:
         """The share of relevance whose value was present; 1 if nothing is asked."""
         total = asked_relevance(self.segmentation)
         present = self.frame[PRESENT]
-        return (present / total if total else pl.repeat(1.0, len(present), eager=True)).alias("coverage")
+        # Divided by a column: by one number, Polars multiplies with its reciprocal, which is off by the last bit.
+        every = pl.repeat(total or 1, len(present), eager=True)
+        return (present / every if total else every.cast(pl.Float64)).alias("coverage")
 
     def _axis_columns(self) -> list[pl.Series]:
         if not self.segmentation.has_rules:
@@ -117,7 +119,8 @@ def percent(score: pl.Expr, lowest: int, highest: int) -> pl.Expr:
     span = highest - lowest
     if span == 0:
         return pl.lit(0.0)
-    return (2000 * (score.cast(pl.Int64) - lowest) + span) // (2 * span) / 10
+    tenths = (2000 * (score.cast(pl.Int64) - lowest) + span) // (2 * span)
+    return (tenths / 10).round(1)  # Polars divides by multiplying with 0.1, which makes 3 tenths 0.30000000000000004
 
 
 def _named(numbers: pl.Series, names: Sequence[str], title: str) -> pl.Series:

@@ -29,14 +29,14 @@ class Difference:
 
     key: str
     column: str
-    expected: int
-    found: int
+    expected: int | None
+    found: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many contacts were compared, how many cells differ (or contacts are missing or too many), and the first of
-    those cells."""
+    """How many contacts were compared, how many cells differ (or contacts are missing or too many: then they are what
+    is counted, and there are no examples), and the first of those cells."""
 
     engine: str
     contacts: int
@@ -79,10 +79,11 @@ def _row(number: int, result: Result) -> dict[str, int]:
 
 
 def _compare(engine: str, keys: pl.Series, expected: pl.DataFrame, found: pl.DataFrame) -> Verification:
-    if expected.height != found.height:
-        return Verification(engine, len(keys), abs(expected.height - found.height), ())
+    if not expected[ID].equals(found[ID]):
+        strangers = len(set(expected[ID]) ^ set(found[ID]))
+        return Verification(engine, len(keys), max(strangers, abs(expected.height - found.height)), ())
     columns = [column for column in expected.columns if column != ID]
-    different = sum(int((expected[column] != found[column]).sum()) for column in columns)
+    different = sum(int(expected[column].ne_missing(found[column]).sum()) for column in columns)
     examples = tuple(_differences(keys, expected, found, columns)) if different else ()
     return Verification(engine, len(keys), different, examples[:SHOWN_DIFFERENCES])
 
@@ -91,5 +92,5 @@ def _differences(
     keys: pl.Series, expected: pl.DataFrame, found: pl.DataFrame, columns: list[str]
 ) -> Iterator[Difference]:
     for column in columns:
-        for number in (expected[column] != found[column]).arg_true().head(SHOWN_DIFFERENCES).to_list():
+        for number in expected[column].ne_missing(found[column]).arg_true().head(SHOWN_DIFFERENCES).to_list():
             yield Difference(str(keys[number]), column, expected[column][number], found[column][number])

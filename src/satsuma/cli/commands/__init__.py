@@ -1,0 +1,1 @@
+"""One module per command; each offers `command`. Registered by `cli.main`."""

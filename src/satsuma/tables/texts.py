@@ -40,7 +40,7 @@ def read_text_lists(column: Column, separator: str) -> pl.Series:
     element = pl.element().str.strip_chars()
     filled = element.filter(~element.is_in(["", *column.options.empty_words]))
     parts = cut.list.eval(filled).list.unique(maintain_order=True)
-    return parts.set(parts.list.len() == 0, None).rename(column.name)
+    return pl.select(pl.when(parts.list.len() > 0).then(parts)).to_series().rename(column.name)
 
 
 def read_yes_no(column: Column) -> pl.Series:

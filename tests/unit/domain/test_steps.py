@@ -18,8 +18,8 @@ from satsuma.domain.model import (
     Source,
     Value,
 )
-from satsuma.domain.ranking import MAX_PAIRED
 from satsuma.domain.steps import Step
+from satsuma.domain.steps.ranking import MAX_PAIRED
 from support.models import (
     AS_OF,
     axis,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
-from satsuma.domain.asking import Gains
 from satsuma.domain.model import Axis, Segmentation
 from satsuma.domain.scoring import Result, band_edges
+from satsuma.domain.steps.asking import Gains
 
 
 class Standing:

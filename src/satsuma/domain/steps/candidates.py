@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from satsuma.domain.asking import Asking, Effect, Gains
 from satsuma.domain.model import (
     AgeRanges,
     Field,
@@ -22,8 +21,9 @@ from satsuma.domain.model import (
     Value,
     YesNo,
 )
-from satsuma.domain.other_numbers import other_days, other_numbers
-from satsuma.domain.other_options import other_answers, other_choices, other_option
+from satsuma.domain.steps.asking import Asking, Effect, Gains
+from satsuma.domain.steps.other_numbers import other_days, other_numbers
+from satsuma.domain.steps.other_options import other_answers, other_choices, other_option
 
 
 @dataclass(frozen=True, slots=True)

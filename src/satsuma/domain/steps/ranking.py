@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from operator import add
 
-from satsuma.domain.candidates import Candidate
-from satsuma.domain.standing import Standing
+from satsuma.domain.steps.candidates import Candidate
+from satsuma.domain.steps.standing import Standing
 
 MAX_PAIRED = 500
 """With rules, how many single changes are tried in pairs: 125,000 pairs, a third of a second. Those over the fewest

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from operator import ne
 
-from satsuma.domain.asking import Asking, Effect, Gains, gained
 from satsuma.domain.folding import fold
 from satsuma.domain.model import Combine, Field, FieldType, Groups, Value, YesNo
+from satsuma.domain.steps.asking import Asking, Effect, Gains, gained
 
 Places = tuple[tuple[int, int], ...]
 """Where a value is listed: numbers of parameter and group. Empty: it is *anything else* to all parameters."""

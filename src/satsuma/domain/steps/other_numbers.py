@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from satsuma.domain.asking import Asking, Effect, Gains, gained
 from satsuma.domain.interval import Interval, intervals
 from satsuma.domain.limits import MAX_DIGITS, MAX_NUMBER
 from satsuma.domain.model import AgeRanges, Aggregate, Field, FieldType, Number, NumericRanges
 from satsuma.domain.scoring import age_days
+from satsuma.domain.steps.asking import Asking, Effect, Gains, gained
 from satsuma.domain.whole import holds_whole_numbers, whole_ends
 
 CENT = Decimal("0.01")

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from satsuma.domain.asking import Gains
-from satsuma.domain.candidates import Candidate, find_candidates
 from satsuma.domain.model import Field, Record, Segmentation, Value
-from satsuma.domain.ranking import Option, best_options, best_pairs
 from satsuma.domain.scoring import Result, score
-from satsuma.domain.standing import Standing
+from satsuma.domain.steps.asking import Gains
+from satsuma.domain.steps.candidates import Candidate, find_candidates
+from satsuma.domain.steps.ranking import Option, best_options, best_pairs
+from satsuma.domain.steps.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

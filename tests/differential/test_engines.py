@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from satsuma.domain.model import Segmentation
 from satsuma.engine.backends import Session, open_session, polars_session
-from satsuma.engine.facts import encode
-from satsuma.engine.layout import Layout
-from satsuma.engine.score import score
+from satsuma.engine.facts import Contacts, encode, records
+from satsuma.engine.layout import ID, Layout
+from satsuma.engine.score import measured_contacts, score
 from satsuma.engine.verify import verify_engine, verify_specification
 from support.contacts import AS_OF, contacts
 from support.segmentations import segmentations
@@ -39,6 +39,17 @@ def assert_equal(segmentation: Segmentation, seed: int, count: int, session: Ses
     by_session = verify_engine(segmentation, everybody, AS_OF, session, reference)
     assert by_session.examples == ()
     assert by_session.equal
+    assert_metrics_equal(segmentation, everybody, session)
+
+
+def assert_metrics_equal(segmentation: Segmentation, everybody: Contacts, session: Session) -> None:
+    """Every metric of every contact, to the last bit: a cut need not lie near for a difference to show."""
+    layout = Layout(segmentation)
+    metrics = {field.key: layout.column(field.key) for field in layout.asked if field.metric}
+    measured = session.collect(measured_contacts(encode(layout, everybody), AS_OF, session)).sort(ID)
+    expected = list(records(layout, everybody, AS_OF))
+    for key, column in metrics.items():
+        assert measured[column].to_list() == [record[key] for record in expected]
 
 
 @models(200)

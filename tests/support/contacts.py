@@ -119,7 +119,26 @@ def _cell(layout: Layout, source: Source, column: RowColumn, chance: random.Rand
             windows = [metric.within_days for metric in metrics if metric.within_days] or [30]
             return chance.choice([*_days(as_of, chance.choice(windows)), *_days(as_of, 0), *LEAP_DAYS])
         case Role.AMOUNT:
-            return chance.choice([0, 1, -1, PER_UNIT, chance.randrange(-(10**9), 10**9), 10**13 + 1, 10**16 + 1])
+            return chance.choice(
+                [
+                    *_amounts(layout),
+                    0,
+                    1,
+                    -1,
+                    PER_UNIT,
+                    2_514_100,
+                    chance.randrange(-(10**9), 10**9),
+                    10**13 + 1,
+                    10**16 + 1,
+                ]
+            )
         case Role.TEXT:
             listed = [value for m in metrics for name, values in m.where if name == column.column for value in values]
             return chance.choice([other for text in listed for other in other_spellings(text)] + ["a", "A", "b", "c"])
+
+
+def _amounts(layout: Layout) -> list[int]:
+    """The cuts of numeric metrics as amounts, so that sums land on them."""
+    asked = [p.ranges for _, p in layout.segmentation.parameters if layout.fields[p.field].metric]
+    cuts = [cut for ranges in asked if isinstance(ranges, NumericRanges) for cut in ranges.cuts]
+    return [round(cut * PER_UNIT) for cut in cuts if abs(cut) < 10**11]

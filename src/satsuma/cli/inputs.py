@@ -19,6 +19,7 @@ from satsuma.domain.metrics import PER_UNIT, Role, RowColumn
 from satsuma.domain.model import Field, FieldType, Segmentation, Source
 from satsuma.engine.facts import Contacts, Rows
 from satsuma.engine.layout import Layout
+from satsuma.tables.formulas import HARMLESS, defused
 from satsuma.tables.options import ReadOptions
 from satsuma.tables.reading import read_table
 from satsuma.tables.table import Table
@@ -83,9 +84,15 @@ def read_current(path: Path, inputs: Inputs) -> pl.Series:
     """Each contact's segment in earlier results that `satsuma score` wrote; null for contacts that are not in them."""
     table = read_table(path, ReadOptions())
     earlier = pl.DataFrame({"key": table.texts(inputs.contacts.keys.name), "segment": table.texts("segment")})
-    known = earlier.drop_nulls("key").unique("key", keep="first", maintain_order=True)
+    known = earlier.with_columns(_as_meant(pl.all())).drop_nulls("key").unique("key", keep="first", maintain_order=True)
     everybody = pl.DataFrame({"key": inputs.contacts.keys})
     return everybody.join(known, on="key", how="left", maintain_order="left")["segment"]
+
+
+def _as_meant(texts: pl.Expr) -> pl.Expr:
+    """Texts without the apostrophe that made them harmless for spreadsheets when they were written."""
+    bare = texts.str.strip_prefix(HARMLESS)
+    return pl.when(defused(bare) == texts).then(bare).otherwise(texts)
 
 
 def read_options(options: TableOptions) -> ReadOptions:
@@ -133,19 +140,10 @@ class _Reader:
         return Inputs(Contacts(keys, values, rows), source.name, self.notes)
 
     def _keys(self, table: Table) -> tuple[str, pl.Series]:
-        column = self.options.key or table.columns[0]
-        keys = table.texts(column).alias(_result_name(self.layout.segmentation, column))
+        keys = unique_keys(table, self.options)
         if self.options.key is None:
-            self.notes.append(f"The contacts' key is the first column, {column!r}; --key names another.")
-        if keys.null_count():
-            raise InputError(
-                "key_empty",
-                f"{table.name}, row {table.rows[keys.is_null().arg_true()[0]]}: the key {column!r} is empty.",
-                remedy="Every contact needs its own key; --key names the column.",
-            )
-        if (repeated := keys.filter(keys.is_duplicated())).len():
-            raise _repeated_key(table, column, keys, repeated[0])
-        return column, keys
+            self.notes.append(f"The contacts' key is the first column, {keys.name!r}; --key names another.")
+        return keys.name, keys.alias(result_name(self.layout.segmentation, keys.name))
 
     def _contacts_from_rows(self) -> tuple[str, pl.Series, dict[str, pl.Series]]:
         """Without a table of contacts they are those that the counted rows name, in the order of their first row."""
@@ -204,13 +202,34 @@ class _Reader:
             self.notes.append(f"{len(strangers):,} {source} name contacts that are not in the table, such as {names}.")
 
 
-def _result_name(segmentation: Segmentation, key: str) -> str:
+def result_name(segmentation: Segmentation, key: str) -> str:
     """What the key's column is called among results: its own name, unless results have a column of that name."""
     taken = {f"{axis.name} {part}" for axis in segmentation.axes for part in ("score", "band")}
     return f"{key} (key)" if key in RESULT_COLUMNS | taken or "points: " in key else key
 
 
-def _repeated_key(table: Table, column: str, keys: pl.Series, key: str) -> InputError:
+def key_column(columns: list[str], options: TableOptions) -> str:
+    """The column of the contacts' key: the one that is named, or the first."""
+    return options.key or columns[0]
+
+
+def unique_keys(table: Table, options: TableOptions) -> pl.Series:
+    """The contacts' keys, named like their column. Raises InputError for an empty or a repeated one."""
+    column = key_column(table.columns, options)
+    keys = table.texts(column).alias(column)
+    if keys.null_count():
+        raise InputError(
+            "key_empty",
+            f"{table.name}, row {table.rows[keys.is_null().arg_true()[0]]}: the key {column!r} is empty.",
+            remedy="Every contact needs its own key; --key names the column.",
+        )
+    if (repeated := keys.filter(keys.is_duplicated())).len():
+        raise repeated_key(table, column, keys, repeated[0])
+    return keys
+
+
+def repeated_key(table: Table, column: str, keys: pl.Series, key: str) -> InputError:
+    """The error that names the first two rows with the key."""
     first, second, *_ = (table.rows[place] for place in (keys == key).arg_true())
     return InputError(
         "key_repeated",

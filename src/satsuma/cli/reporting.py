@@ -10,7 +10,7 @@ import polars as pl
 
 from satsuma.cli.inputs import Inputs
 from satsuma.domain.explanation import Explanation, explain
-from satsuma.domain.model import Segmentation
+from satsuma.domain.model import Field, Segmentation
 from satsuma.engine.facts import Contacts, records, some_of
 from satsuma.engine.layout import Layout
 from satsuma.engine.score import Scores
@@ -38,7 +38,8 @@ def write_report(
     snapshot = Snapshot(inputs.contacts, as_of, value)
     preview = snapshot.preview(segmentation)
     values = snapshot.values(segmentation) if value else None
-    highest = Scores(segmentation, frame).total.arg_sort(descending=True).head(TOP_CUSTOMERS).to_list()
+    totals = Scores(segmentation, frame).total.to_frame("score").with_row_index("number")
+    highest = totals.sort("score", descending=True, maintain_order=True)["number"].head(TOP_CUSTOMERS).to_list()
     explained = explain_contacts(segmentation, inputs.contacts, highest, as_of)
     top = [
         Customer(str(inputs.contacts.keys[number]), explanation, values[number] if values is not None else None)
@@ -50,8 +51,12 @@ def write_report(
         as_of=as_of,
         curve=pareto(values) if values is not None else None,
         top=top,
-        value_title=segmentation.field(value).title if value else None,
+        value_title=_title_with_unit(segmentation.field(value)) if value else None,
         source=inputs.source,
         notes=inputs.notes,
     )
     write_text(path, page)
+
+
+def _title_with_unit(field: Field) -> str:
+    return f"{field.title} ({field.unit})" if field.unit else field.title

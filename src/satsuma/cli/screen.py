@@ -94,6 +94,10 @@ class Steps:
         self._progress.update(self._task, description=escape(text), advance=1 if self._begun else 0)
         self._begun = True
 
+    def share(self, done: float) -> None:
+        """How much of the present step is done, 0 to 1."""
+        self._progress.update(self._task, completed=done)
+
     def show(self) -> None:
         self._progress.start()
 

@@ -87,9 +87,7 @@ def field_encoding(layout: Layout, field: Field) -> list[pl.Expr]:
     if field.type is FieldType.CHOICE:
         return [_codes(column, listed)]
     if field.type is FieldType.TEXT:
-        folded = column.map_batches(
-            lambda texts: fold_codes(texts, listed), return_dtype=pl.Int32, is_elementwise=True
-        )
+        folded = column.map_batches(lambda texts: fold_codes(texts, listed), return_dtype=pl.Int32, is_elementwise=True)
         return [folded]
     if field.type is FieldType.CHOICES:
         has = [column.list.contains(text).alias(layout.option_column(field.key, code)) for text, code in listed.items()]

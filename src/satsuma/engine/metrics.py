@@ -9,7 +9,7 @@ count), then summed, or its smallest or largest taken: groupings of plain column
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
@@ -26,14 +26,15 @@ from satsuma.engine.layout import CONTACT, ID, Layout
 Frame = Any
 """A lazy frame of Narwhals or of Polars; both speak the same words."""
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A prepared column of the counted table and how it is aggregated: "sum", "min" or "max"."""
-
-    name: str
-    prepared: Expr
-    aggregate: str
+GROUPINGS = {
+    Aggregate.COUNT: "sum",
+    Aggregate.SUM: "sum",
+    Aggregate.MIN: "min",
+    Aggregate.EARLIEST: "min",
+    Aggregate.MAX: "max",
+    Aggregate.LATEST: "max",
+}
+"""How the prepared column of a part is aggregated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,74 +53,61 @@ class MetricCompiler:
                 for field in self.layout.asked
                 if field.metric and field.metric.of is source
             }
-            for grouped in self._grouped(rows[source], metrics):
+            needed = dict.fromkeys(part for metric in metrics.values() for part in _parts(metric))
+            names = {part: f"{source}_{number}" for number, part in enumerate(needed)}
+            for grouped in self._grouped(rows[source], names):
                 contacts = contacts.join(grouped, left_on=ID, right_on=CONTACT, how="left")
-            contacts = contacts.with_columns(*(self._finished(name, metric) for name, metric in metrics.items()))
+            contacts = contacts.with_columns(
+                self._finished(metric, names).alias(name) for name, metric in metrics.items()
+            )
         return contacts
 
-    def _grouped(self, rows: Frame, metrics: Mapping[str, Metric]) -> Iterator[Frame]:
+    def _grouped(self, rows: Frame, names: Mapping[Metric, str]) -> Iterator[Frame]:
         """One frame with everything that a plain grouping gives, and one per distinct count."""
-        parts = [part for name, metric in metrics.items() for part in self._parts(name, metric)]
-        if parts:
-            prepared = rows.select(CONTACT, *(part.prepared.alias(part.name) for part in parts))
-            yield prepared.group_by(CONTACT).agg(*(getattr(self.ops.col(p.name), p.aggregate)() for p in parts))
-        for name, metric in metrics.items():
-            if metric.aggregate is Aggregate.DISTINCT:
-                yield self._distinct(rows, name, metric)
+        plain = {part: name for part, name in names.items() if part.aggregate is not Aggregate.DISTINCT}
+        if plain:
+            prepared = rows.select(CONTACT, *(self._prepared(part).alias(name) for part, name in plain.items()))
+            aggregated = [getattr(self.ops.col(name), GROUPINGS[part.aggregate])() for part, name in plain.items()]
+            yield prepared.group_by(CONTACT).agg(*aggregated)
+        for part, name in names.items():
+            if part.aggregate is Aggregate.DISTINCT:
+                yield self._distinct(rows, part, name)
 
-    def _distinct(self, rows: Frame, name: str, metric: Metric) -> Frame:
-        """Different texts per contact: unique pairs first, then a count. (Distinct counts inside a grouping differ
-        between engines over nulls.)"""
-        value = self._value(metric)
-        counted = reduce(and_, [*self._conditions(metric), ~value.is_null()])
-        unique = rows.filter(counted).select(CONTACT, value.alias("text")).unique()
-        return unique.group_by(CONTACT).agg(self.ops.len().alias(name))
+    def _distinct(self, rows: Frame, part: Metric, name: str) -> Frame:
+        """Different texts per contact. Rows without one are left out before: distinct counts over nulls differ between
+        engines."""
+        value = self._value(part)
+        counted = reduce(and_, [*self._conditions(part), ~value.is_null()])
+        texts = rows.filter(counted).select(CONTACT, value.alias(name))
+        return texts.group_by(CONTACT).agg(self.ops.col(name).n_unique())
 
-    def _parts(self, name: str, metric: Metric) -> list[Part]:
-        """What makes up the metric: its own column, and what it is divided by where it is a ratio."""
-        met = self._conditions(metric)
-        match metric.aggregate:
-            case Aggregate.COUNT:
-                return [Part(name, self._one(met), "sum")]
-            case Aggregate.SHARE:
-                return [
-                    Part(name, self._one(met), "sum"),
-                    Part(_whole_name(name), self._one(self._window(metric)), "sum"),
-                ]
-            case Aggregate.SUM:
-                return [Part(name, self._where(met, self._value(metric)), "sum")]
-            case Aggregate.MEAN:
-                value = self._value(metric)
-                present = self._one([*met, ~value.is_null()])
-                return [Part(name, self._where(met, value), "sum"), Part(_whole_name(name), present, "sum")]
-            case Aggregate.MIN | Aggregate.EARLIEST:
-                return [Part(name, self._where(met, self._value(metric)), "min")]
-            case Aggregate.MAX | Aggregate.LATEST:
-                return [Part(name, self._where(met, self._value(metric)), "max")]
-            case Aggregate.DISTINCT:
-                return []
+    def _prepared(self, part: Metric) -> Expr:
+        """Row by row, what a plain grouping adds up or takes the smallest or largest of."""
+        met = self._conditions(part)
+        if part.aggregate is not Aggregate.COUNT:
+            return self._where(met, self._value(part))
+        return self._one(met if part.column is None else [*met, ~self._value(part).is_null()])
 
-    def _finished(self, name: str, metric: Metric) -> Expr:
+    def _finished(self, metric: Metric, names: Mapping[Metric, str]) -> Expr:
         """The metric as a double or a day, with 0 or null for contacts without rows."""
-        found = self.ops.col(name)
+        found, *whole = [self.ops.col(names[part]) for part in _parts(metric)]
         match metric.aggregate:
             case Aggregate.COUNT | Aggregate.DISTINCT:
-                finished = self._double(found.fill_null(0))
+                return self._double(found.fill_null(0))
             case Aggregate.SUM:
-                finished = self._units(found.fill_null(0))
+                return self._units(found.fill_null(0))
             case Aggregate.SHARE:
-                finished = self._ratio(found, self.ops.col(_whole_name(name)))
+                return self._ratio(found, whole[0])
             case Aggregate.MEAN:
-                finished = self._ratio(found, self.ops.col(_whole_name(name)) * PER_UNIT)
+                return self._ratio(found, whole[0] * PER_UNIT)
             case Aggregate.MIN | Aggregate.MAX:
-                finished = self._units(found)
+                return self._units(found)
             case Aggregate.LATEST | Aggregate.EARLIEST:
-                finished = found
-        return finished.alias(name)
+                return found
 
     def _one(self, conditions: list[Expr]) -> Expr:
         """1 for a row that counts, 0 for others."""
-        one, zero = (self.ops.lit(number, self.ops.Int64) for number in (1, 0))
+        one, zero = (self.ops.lit(number, self.ops.Int8) for number in (1, 0))
         return self.ops.when(reduce(and_, conditions)).then(one).otherwise(zero) if conditions else one
 
     def _where(self, conditions: list[Expr], value: Expr) -> Expr:
@@ -167,6 +155,16 @@ class MetricCompiler:
         return self.ops.when(whole > 0).then(self._double(part) / self._double(whole))
 
 
-def _whole_name(name: str) -> str:
-    """The column that a ratio is divided by."""
-    return f"{name}_of"
+def _parts(metric: Metric) -> tuple[Metric, ...]:
+    """What the metric is made of: itself, or the two metrics whose ratio it is. Parts that several metrics have in
+    common are grouped once. A count that has a column counts the rows with a value there."""
+    match metric.aggregate:
+        case Aggregate.COUNT:
+            return (replace(metric, column=None),)
+        case Aggregate.SHARE:
+            met = replace(metric, aggregate=Aggregate.COUNT, column=None)
+            return met, replace(met, where=())
+        case Aggregate.MEAN:
+            return replace(metric, aggregate=Aggregate.SUM), replace(metric, aggregate=Aggregate.COUNT)
+        case _:
+            return (metric,)

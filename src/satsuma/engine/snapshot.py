@@ -17,7 +17,7 @@ import polars as pl
 from satsuma.domain.metrics import PER_UNIT
 from satsuma.domain.model import AgeRanges, Field, FieldType, Groups, NumericRanges, Parameter, Segmentation, YesNo
 from satsuma.domain.scoring import lines
-from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL, Compiler
+from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL, Compiler, score_column
 from satsuma.engine.facts import Contacts, encode_rows, field_encoding
 from satsuma.engine.layout import ID, Layout
 from satsuma.engine.metrics import MetricCompiler
@@ -88,16 +88,29 @@ class Snapshot:
         return [column for item in kept.items() for column in self._columns[item]]
 
     def _cells(self, layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
-        """Customers, value and present relevance by total score, segment and current segment."""
+        """Customers, value and present relevance by total score, segment and current segment.
+
+        One axis' score decides the segment: then it is enough to place the few groups of one score. The sums are
+        Int64: Polars adds the small whole numbers of `PRESENT` as such.
+        """
         compiler = Compiler(layout, self.as_of, pl)
         given = [self.current.alias(CURRENT)] if self.current is not None else []
-        keep = [CURRENT for _ in given]
-        value = [ten_thousandths(pl.col(layout.column(self.value_field))).alias(VALUE)] if self.value_field else []
-        scored = frame.hstack(given).lazy().select(*keep, *value, *compiler.scores())
-        placed = scored.with_columns(compiler.total(), *compiler.bands()).with_columns(compiler.segment())
-        sums = [pl.col(column).cast(pl.Int64).sum() for column in (PRESENT, *(VALUE for _ in value))]
-        cells = placed.group_by(TOTAL, SEGMENT, *keep).agg(pl.len().alias(CUSTOMERS), *sums)
+        value = [self._ten_thousandths(layout, frame, self.value_field)] if self.value_field else []
+        keep = [column.name for column in (*given, *value)]
+        scored = frame.hstack([*given, *value]).lazy().select(ID, *keep, *compiler.scores())
+        if layout.segmentation.has_rules:
+            cells = _grouped(_placed(scored, compiler), [TOTAL, SEGMENT], keep)
+        else:
+            cells = _placed(_grouped(scored, [score_column(0)], keep), compiler)
         return cells.sort(TOTAL, SEGMENT).collect(engine="streaming")
+
+    def _ten_thousandths(self, layout: Layout, frame: pl.DataFrame, value_field: str) -> pl.Series:
+        """Of the value field: kept like an encoded column."""
+        kept = (VALUE, layout.fields[value_field])
+        if kept not in self._columns:
+            in_ten_thousandths = ten_thousandths(pl.col(layout.column(value_field))).alias(VALUE)
+            self._columns[kept] = frame.select(in_ten_thousandths).get_columns()
+        return self._columns[kept][0]
 
     def _line_counts(self, layout: Layout, parameter: Parameter, frame: pl.DataFrame) -> tuple[LineCount, ...]:
         """Customers per line; counted again only when field or ranges have changed, not with points or relevance."""
@@ -111,6 +124,18 @@ class Snapshot:
 def ten_thousandths(value: pl.Expr) -> pl.Expr:
     """Doubles as whole ten-thousandths, so that their sum is exact and in no order."""
     return (value * PER_UNIT).round().cast(pl.Int64)
+
+
+def _placed(scored: pl.LazyFrame, compiler: Compiler) -> pl.LazyFrame:
+    """With total score and segment."""
+    return scored.with_columns(compiler.total(), *compiler.bands()).with_columns(compiler.segment())
+
+
+def _grouped(scored: pl.LazyFrame, by: list[str], keep: list[str]) -> pl.LazyFrame:
+    """Customers and sums by these columns, and by the current segment where it is kept."""
+    sums = [pl.col(column).sum() for column in (PRESENT, VALUE) if column in (PRESENT, *keep)]
+    keys = [*by, *(column for column in keep if column == CURRENT)]
+    return scored.group_by(keys).agg(pl.len().alias(CUSTOMERS), *sums)
 
 
 def _without_points(parameter: Parameter) -> object:

@@ -96,7 +96,7 @@ def test_with_everything_off_the_score_is_zero_and_nothing_is_missing() -> None:
     assert scored(OFF, everybody).rows() == [("a", 0, 0.0, "low", 1.0), ("b", 0, 0.0, "low", 1.0)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(segmentation=segmentations(), seed=st.integers(0, 2**32), count=st.integers(0, 20))
 def test_every_result_reads_as_the_specification_says(segmentation: Segmentation, seed: int, count: int) -> None:
     everybody = contacts(segmentation, seed, count)
@@ -110,10 +110,8 @@ def test_every_result_reads_as_the_specification_says(segmentation: Segmentation
         for key, result in zip(everybody.keys, results, strict=True)
     ]
     assert table.select("key", "score", "percent", "segment", "coverage").rows() == expected
-    points = [name for name in table.columns if "points: " in name][
-        -len(list(segmentation.parameters)) or len(table.columns) :
-    ]
-    assert table.select(pl.sum_horizontal(pl.lit(0), *points)).to_series().to_list() == table["score"].to_list()
+    asked = len(list(segmentation.parameters))
+    assert [sum(row[len(row) - asked :]) for row in table.rows()] == table["score"].to_list()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ Before = Annotated[
         "--before", metavar="FILE", help="Earlier results of `satsuma score`: shows who would move.", show_default=False
     ),
 ]
+Ranges = Annotated[bool, typer.Option("--ranges", help="Also show how many customers each range holds.")]
 
 
 @takes(tables=TableOptions)
@@ -31,6 +32,7 @@ def command(
     as_of: AsOf,
     value: Value = None,
     before: Before = None,
+    ranges: Ranges = False,
     as_json: Json = False,
 ) -> None:
     """Show sizes, values and scores per segment, before anything is decided."""
@@ -51,10 +53,10 @@ def command(
     if as_json:
         show_json(_facts(segmentation, found))
     else:
-        _show(segmentation, found)
+        _show(segmentation, found, ranges=ranges)
 
 
-def _show(segmentation: Segmentation, preview: Preview) -> None:
+def _show(segmentation: Segmentation, preview: Preview, *, ranges: bool) -> None:
     from satsuma.cli.screen import percent, say, whole
 
     say(f"{segmentation.name}: {whole(preview.customers)} customers, coverage {percent(preview.coverage)}")
@@ -62,8 +64,9 @@ def _show(segmentation: Segmentation, preview: Preview) -> None:
     _show_segments(preview)
     say()
     _show_histogram(preview)
-    say()
-    _show_lines(segmentation, preview)
+    if ranges:
+        say()
+        _show_lines(segmentation, preview)
     if preview.moves:
         say()
         _show_moves(preview)

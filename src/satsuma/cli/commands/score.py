@@ -11,7 +11,11 @@ import typer
 from satsuma.cli.options import AsOf, EngineOptions, Json, ModelPath, TableOptions, takes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
+
+    from satsuma.domain.model import Segmentation
 
 SHOWN_ROWS = 20
 """Rows that the terminal shows, highest scores first."""
@@ -54,6 +58,7 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Score every company or person of a table."""
+    from satsuma.cli.blocks import can_score_in_blocks
     from satsuma.cli.inputs import read_inputs, value_field
     from satsuma.cli.outputs import refuse_inputs
     from satsuma.cli.reporting import write_report
@@ -68,6 +73,9 @@ def command(
     refuse_inputs([output, report], [model, *tables.files])
     segmentation = read_segmentation(model)
     added_up = value_field(segmentation, value)
+    if output and not report and not as_json and can_score_in_blocks(segmentation, tables, output):
+        _score_in_blocks(segmentation, tables, engine, as_of, output, with_points=points)
+        return
     with steps(4) as progress:
         progress.begin("Reading")
         inputs = read_inputs(segmentation, tables, also=(added_up,) if added_up and report else ())
@@ -82,6 +90,27 @@ def command(
             write_report(report, segmentation, inputs, as_of, frame, added_up)
     note(inputs.notes)
     _show(scored, output, report, as_json=as_json)
+
+
+def _score_in_blocks(
+    segmentation: Segmentation,
+    tables: TableOptions,
+    engine: EngineOptions,
+    as_of: date,
+    output: Path,
+    *,
+    with_points: bool,
+) -> None:
+    from satsuma.cli.blocks import BlockScorer
+    from satsuma.cli.screen import say, steps, whole
+    from satsuma.engine.backends import open_session
+
+    assert tables.contacts is not None
+    with steps(1) as progress, open_session(engine.engine, engine.url) as session:
+        progress.begin("Scoring")
+        scorer = BlockScorer(segmentation, tables, as_of, session, progress.share)
+        rows = scorer.write(tables.contacts, output, with_points=with_points)
+    say(f"Wrote {whole(rows)} rows to {output}.")
 
 
 def _show(scored: pl.DataFrame, output: Path | None, report: Path | None, *, as_json: bool) -> None:

@@ -71,6 +71,16 @@ def open_session(engine: str, url: str | None = None) -> AbstractContextManager[
     return session
 
 
+def unreachable(what: str, error: Exception) -> EngineError:
+    """The error for an engine that does not answer, whatever type its driver raises."""
+    reason = str(error).strip().splitlines()
+    return EngineError(
+        "engine_unreachable",
+        f"{what} does not answer: {reason[0] if reason else type(error).__name__}",
+        remedy="Check the address given with --url.",
+    )
+
+
 def missing_extra(engine: str, error: ImportError) -> EngineError:
     """The error for an engine whose library is not installed."""
     extra = EXTRAS[MODULES[engine]]

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from satsuma.engine.backends import Frame, missing_extra
+from satsuma.engine.backends import Frame, missing_extra, unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,9 @@ def open_session(engine: str, url: str | None) -> Iterator[DuckDBSession]:
         import pyarrow  # noqa: F401  (tables travel as Arrow)
     except ImportError as error:
         raise missing_extra(engine, error) from error
-    with duckdb.connect(url or ":memory:") as connection:
+    try:
+        connected = duckdb.connect(url or ":memory:")
+    except duckdb.Error as error:
+        raise unreachable("DuckDB", error) from error
+    with connected as connection:
         yield DuckDBSession(connection)

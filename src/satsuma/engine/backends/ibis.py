@@ -13,7 +13,7 @@ import narwhals as nw
 import polars as pl
 
 from satsuma.domain.errors import EngineError
-from satsuma.engine.backends import Frame, missing_extra
+from satsuma.engine.backends import Frame, missing_extra, unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,17 @@ def open_session(engine: str, url: str | None) -> Iterator[IbisSession]:
 
 
 def _connect(ibis: Any, engine: str, url: str | None) -> Any:
-    if engine == "sqlite":
-        return ibis.sqlite.connect(url)
-    if engine == "ibis-duckdb":
-        return ibis.duckdb.connect(url or ":memory:")
-    if not url:
+    if engine == "postgres" and not (url or "").startswith(("postgresql://", "postgres://")):
         raise EngineError(
             "engine_needs_url",
             "PostgreSQL needs an address.",
             remedy="Give it with --url, such as postgresql://user@host/database.",
         )
     try:
-        return ibis.connect(url)
+        if engine == "ibis-duckdb":
+            return ibis.duckdb.connect(url or ":memory:")
+        connection = ibis.sqlite.connect(url) if engine == "sqlite" else ibis.connect(url)
+        connection.list_tables()  # SQLite opens any file, and looks into it only when asked
+        return connection
     except Exception as error:  # drivers raise types of their own, under no common base
-        raise EngineError(
-            "engine_unreachable", f"The database does not answer: {error}", remedy="Check the address given with --url."
-        ) from error
+        raise unreachable("The database", error) from error

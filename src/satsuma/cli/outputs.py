@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,11 +20,16 @@ def write_new_text(path: Path, text: str, *, force: bool) -> None:
 
 def refuse_inputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
     """Raises InputError if a result would replace a file that was read, or another result."""
-    taken = {path.resolve() for path in inputs if path}
-    written: set[Path] = set()
+    taken = {_real(path) for path in inputs if path}
+    written: set[str] = set()
     for path in outputs:
-        if path and path.resolve() in taken:
+        if path and _real(path) in taken:
             raise InputError("output_is_input", f"{path} is read by this command.", remedy="Write to another file.")
-        if path and path.resolve() in written:
+        if path and _real(path) in written:
             raise InputError("output_twice", f"{path} is named for two results.", remedy="Give each a file of its own.")
-        written |= {path.resolve()} if path else set()
+        written |= {_real(path)} if path else set()
+
+
+def _real(path: Path) -> str:
+    """Where it is, all links followed. A circle of links, at which `Path.resolve` gives up, stays as it is."""
+    return os.path.realpath(path)

@@ -11,12 +11,11 @@ and Polars 0.2 s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_, or_
-from typing import Any, TypeVar
 
 import narwhals as nw
 
@@ -34,6 +33,7 @@ from satsuma.domain.model import (
     YesNo,
 )
 from satsuma.domain.scoring import band_edges, lines, points_span
+from satsuma.engine.expressions import Expr, Ops, Term, balanced, choose, one_of, split, whole_type
 from satsuma.engine.layout import Layout
 
 PRESENT = "present"
@@ -43,18 +43,6 @@ SEGMENT = "segment"
 TOTAL = "total"
 """Column: the axes' scores added up."""
 
-Ops = Any
-"""The module `narwhals` or `polars`: `col`, `lit`, `when`, the whole types."""
-Expr = Any
-"""An expression of that module."""
-Branch = tuple[Expr, Expr]
-
-MOST_CHAINED = 8
-"""Conditions in one chain or alternatives in one condition; more are halved. Narwhals nests chains in SQL, and SQLite
-gives up at a hundred levels."""
-
-WHOLE_TYPES = ((-(2**7), 2**7 - 1, "Int8"), (-(2**15), 2**15 - 1, "Int16"), (-(2**31), 2**31 - 1, "Int32"))
-
 
 def score_column(axis_number: int) -> str:
     return f"score_{axis_number}"
@@ -62,24 +50,6 @@ def score_column(axis_number: int) -> str:
 
 def band_column(axis_number: int) -> str:
     return f"band_{axis_number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A whole-number expression, and the least and the most it can be."""
-
-    expression: Expr
-    least: int
-    most: int
-
-    @property
-    def type(self) -> str:
-        return whole_type(self.least, self.most)
-
-
-def whole_type(least: int, most: int) -> str:
-    """The smallest whole type that holds both. 200 parameters × 10 × 1000 points fit 32 bits by far."""
-    return next(name for low, high, name in WHOLE_TYPES if low <= least and most <= high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +81,7 @@ class Compiler:
         numbers = {segment.name: number for number, segment in enumerate(segmentation.segments)}
         *boxes, last = _effective(segmentation.rules)
         branches = [(self._fits(rule), self._whole(numbers[rule.segment])) for rule in boxes]
-        return self._choose(branches, self._whole(numbers[last.segment])).alias(SEGMENT)
+        return choose(self.ops, branches, self._whole(numbers[last.segment])).alias(SEGMENT)
 
     def total(self) -> Expr:
         """The axes' scores added up, from the score columns."""
@@ -146,7 +116,7 @@ class Compiler:
     def _if_present(self, field_key: str, relevance: int) -> Term:
         number_type = whole_type(0, relevance)
         missing = self._column(field_key).is_null()
-        chain = self._choose([(missing, self._whole(0, number_type))], self._whole(relevance, number_type))
+        chain = choose(self.ops, [(missing, self._whole(0, number_type))], self._whole(relevance, number_type))
         return Term(chain, 0, relevance)
 
     def _weighted_points(self, parameter: Parameter) -> Term:
@@ -164,27 +134,16 @@ class Compiler:
         ranges = parameter.ranges
         match ranges:
             case NumericRanges():
-                found = self._split(lambda cut: column < float(cut), ranges.cuts, hit)
+                found = split(self.ops, lambda cut: column < float(cut), ranges.cuts, hit)
             case AgeRanges():
                 found = self._ages(column, ranges.cuts, hit)
             case YesNo():
-                found = self._choose([(column, hit[0])], hit[1])
+                found = choose(self.ops, [(column, hit[0])], hit[1])
             case Groups():
                 codes = [self._group_codes(parameter, group) for group in ranges.groups]
                 in_group = [(one_of(column, own), literal) for own, literal in zip(codes, hit, strict=False)]
-                found = self._choose(in_group, hit[-1])
-        return self._choose([(column.is_null(), no_data)], found)
-
-    def _split(self, below: Callable[[Any], Expr], cuts: Sequence[Any], literals: Sequence[Expr]) -> Expr:
-        """The literal of the range between the cuts, found by halving: 50 ranges are 6 levels deep, where a chain of 49
-        conditions would overflow SQLite's parser."""
-        if not cuts:
-            return literals[0]
-        half = len(cuts) // 2
-        return self._choose(
-            [(below(cuts[half]), self._split(below, cuts[:half], literals[: half + 1]))],
-            self._split(below, cuts[half + 1 :], literals[half + 1 :]),
-        )
+                found = choose(self.ops, in_group, hit[-1])
+        return choose(self.ops, [(column.is_null(), no_data)], found)
 
     def _ages(self, column: Expr, cuts: Sequence[int], literals: Sequence[Expr]) -> Expr:
         """Younger than a cut is later than the day so many days before the scoring day. Ranges that lie outside the
@@ -194,7 +153,7 @@ class Compiler:
         inside = [cut for cut in cuts[first:] if cut <= oldest]
         days = [self.as_of - timedelta(days=cut) for cut in inside]
         own = literals[first : first + len(inside) + 1]
-        return self._split(lambda day: column > self.ops.lit(day), days, own)
+        return split(self.ops, lambda day: column > self.ops.lit(day), days, own)
 
     def _choices_points(self, parameter: Parameter, literals: Sequence[Expr], number_type: str) -> Expr:
         ranges = parameter.ranges
@@ -204,17 +163,17 @@ class Compiler:
         missing = (self._column(parameter.field).is_null(), no_data)
         if ranges.combine is Combine.BEST:
             best_first = sorted(zip(hits, ranges.groups, in_groups, strict=True), key=lambda hit: -hit[1].points)
-            return self._choose([missing, *((hit, literal) for hit, _, literal in best_first)], anything_else)
+            return choose(self.ops, [missing, *((hit, literal) for hit, _, literal in best_first)], anything_else)
         terms = [
             Term(
-                self._choose([(hit, literal)], self._whole(0, number_type)),
+                choose(self.ops, [(hit, literal)], self._whole(0, number_type)),
                 parameter.relevance * min(group.points, 0),
                 parameter.relevance * max(group.points, 0),
             )
             for hit, group, literal in zip(hits, ranges.groups, in_groups, strict=True)
         ]
         added = self._sum(terms).expression.cast(getattr(self.ops, number_type))
-        return self._choose([missing, (~balanced(or_, hits), anything_else)], added)
+        return choose(self.ops, [missing, (~balanced(or_, hits), anything_else)], added)
 
     def _group_codes(self, parameter: Parameter, group: Group) -> list[int]:
         """The codes of the group's values, ascending."""
@@ -241,27 +200,13 @@ class Compiler:
         """The number of edges at or below the score. Percent edges can coincide: the last of equals counts."""
         numbers = {edge: number for number, edge in enumerate(edges, start=1)}
         literals = [self._whole(number) for number in (0, *numbers.values())]
-        return self._split(lambda edge: score < edge, list(numbers), literals)
+        return split(self.ops, lambda edge: score < edge, list(numbers), literals)
 
     def _column(self, field_key: str) -> Expr:
         return self.ops.col(self.layout.column(field_key))
 
     def _whole(self, number: int, number_type: str = "Int8") -> Expr:
         return self.ops.lit(number, getattr(self.ops, number_type))
-
-    def _choose(self, branches: Sequence[Branch], otherwise: Expr) -> Expr:
-        """The value of the first branch whose condition holds. Many branches are halved, to stay flat."""
-        if not branches:
-            return otherwise
-        if len(branches) > MOST_CHAINED:
-            half = len(branches) // 2
-            in_first = balanced(or_, [condition for condition, _ in branches[:half]])
-            first = self._choose(branches[: half - 1], branches[half - 1][1])
-            return self._choose([(in_first, first)], self._choose(branches[half:], otherwise))
-        chain = self.ops
-        for condition, value in branches:
-            chain = chain.when(condition).then(value)
-        return chain.otherwise(otherwise)
 
     def _sum(self, terms: Sequence[Term]) -> Term:
         return balanced(self._added, terms) if terms else Term(self._whole(0), 0, 0)
@@ -274,34 +219,6 @@ class Compiler:
             for term in (left, right)
         )
         return Term(one + other, least, most)
-
-
-Item = TypeVar("Item")
-
-
-def balanced(operator: Callable[[Item, Item], Item], items: Sequence[Item]) -> Item:
-    """The items combined as a balanced tree: a chain of 200 would be 200 levels deep, and slow to plan or too deep."""
-    while len(items) > 1:
-        pairs = [operator(left, right) for left, right in zip(items[::2], items[1::2], strict=False)]
-        items = [*pairs, items[-1]] if len(items) % 2 else pairs
-    return items[0]
-
-
-def one_of(column: Expr, codes: Sequence[int]) -> Expr:
-    """Whether the column holds one of the whole numbers, given ascending. Neighbours become one range."""
-    runs: list[list[int]] = []
-    for code in codes:
-        if runs and code == runs[-1][1] + 1:
-            runs[-1][1] = code
-        else:
-            runs.append([code, code])
-    if len(runs) > MOST_CHAINED:
-        return column.is_in(codes)
-    return reduce(or_, [_in_run(column, first, last) for first, last in runs])
-
-
-def _in_run(column: Expr, first: int, last: int) -> Expr:
-    return column == first if first == last else (column >= first) & (column <= last)
 
 
 def _band_numbers(axis: Axis, names: Sequence[str]) -> list[int]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from satsuma.domain.limits import MAX_PARAMETERS, MAX_RANGES, MAX_RULES, MAX_SEGMENTS
 from satsuma.domain.model import Combine, Scale, Segmentation
 from satsuma.engine.backends import Session, open_session
-from satsuma.engine.compiler import balanced, whole_type
+from satsuma.engine.expressions import balanced, whole_type
 from satsuma.engine.facts import encode
 from satsuma.engine.layout import Layout
 from satsuma.engine.score import score

@@ -16,8 +16,8 @@ from satsuma.domain.errors import InputError
 from satsuma.domain.limits import MAX_DIGITS
 from satsuma.domain.model import AgeRanges, FieldType, Kind, NumericRanges, Segmentation
 from satsuma.engine.profile import ColumnProfile, NumberSpread, profile_table, profile_values
-from satsuma.engine.round_cuts import STEPS, round_cuts, rounded
 from satsuma.engine.suggest import suggest_segmentation
+from satsuma.engine.suggest.round_cuts import STEPS, round_cuts, rounded
 from support.columns import text_table
 
 AS_OF = date(2026, 6, 30)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from satsuma.domain.metrics import PER_UNIT
-from satsuma.domain.model import Record, Segmentation
+from satsuma.domain.model import Combine, Groups, Record, Segmentation
 from satsuma.domain.scoring import asked_relevance, band_edges, lines, lines_hit, score, score_span
 from satsuma.engine.facts import Contacts, records
 from satsuma.engine.layout import Layout
@@ -79,9 +80,10 @@ def _bins(segmentation: Segmentation, scores: Sequence[int]) -> list[Bin]:
 def _line_counts(
     segmentation: Segmentation, everybody: Sequence[Record], as_of: date, place: int
 ) -> tuple[LineCount, ...]:
+    """Every group that a contact's choices hit counts, also where only the best one earns points."""
     parameter = [parameter for _, parameter in segmentation.parameters][place]
     field = segmentation.field(parameter.field)
-    hit = Counter(
-        line.index for record in everybody for line in lines_hit(parameter, field, record[parameter.field], as_of)
-    )
+    ranges = parameter.ranges
+    every = replace(parameter, ranges=replace(ranges, combine=Combine.SUM)) if isinstance(ranges, Groups) else parameter
+    hit = Counter(line.index for record in everybody for line in lines_hit(every, field, record[field.key], as_of))
     return tuple(LineCount(line, hit[line.index]) for line in lines(parameter))

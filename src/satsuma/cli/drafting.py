@@ -15,7 +15,7 @@ from satsuma.domain.errors import InputError, ModelError
 from satsuma.domain.model import Field, Kind, Segmentation
 from satsuma.engine.profile import ColumnProfile, profile_table
 from satsuma.engine.suggest import find_key, guess_kind, suggest_segmentation
-from satsuma.engine.suggest_metrics import metrics_only, profile_metrics, suggest_metrics
+from satsuma.engine.suggest.metrics import metrics_only, profile_metrics, suggest_metrics
 from satsuma.tables import read_table
 
 

@@ -21,7 +21,14 @@ from satsuma.domain.errors import SatsumaError
 
 
 class Commands(TyperGroup):
-    """The commands, of which each may be left by the reader of its output."""
+    """The commands, of which each may be left by the reader of its output.
+
+    They are listed in plain text: loading Rich for its frames takes as long as all the rest. The commands' own help
+    has many options and keeps the frames.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given | {"rich_markup_mode": None})
 
     def invoke(self, ctx: Any) -> Any:
         with _reader_may_leave():

@@ -56,7 +56,7 @@ class TableOptions:
     contacts: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[CONTACTS]",
+            metavar="CONTACTS",
             help="The companies or people: CSV, TSV, XLSX, Parquet, JSON lines. Left out: those that the deals name.",
             show_default=False,
         ),

@@ -33,7 +33,7 @@ from satsuma.domain.model import (
     YesNo,
 )
 from satsuma.domain.scoring import band_edges, lines, points_span
-from satsuma.engine.expressions import Expr, Ops, Term, balanced, choose, one_of, split, whole_type
+from satsuma.engine.expressions import Expr, Ops, Term, balanced, choose, one_of, split, whole, whole_type
 from satsuma.engine.layout import Layout
 
 PRESENT = "present"
@@ -206,7 +206,7 @@ class Compiler:
         return self.ops.col(self.layout.column(field_key))
 
     def _whole(self, number: int, number_type: str = "Int8") -> Expr:
-        return self.ops.lit(number, getattr(self.ops, number_type))
+        return whole(self.ops, number, number_type)
 
     def _sum(self, terms: Sequence[Term]) -> Term:
         return balanced(self._added, terms) if terms else Term(self._whole(0), 0, 0)

@@ -22,9 +22,7 @@ SECTOR = plain(
     {"all": None},
 )
 TOWN = plain([field("town", "text")], [by_group("town", {"Łódź": 5, "São Paulo": 3})], {"all": None})
-BRANDS = plain(
-    [field("brands", "choices", options=["a", "b", "c"])], [by_group("brands", {"a, b": 5})], {"all": None}
-)
+BRANDS = plain([field("brands", "choices", options=["a", "b", "c"])], [by_group("brands", {"a, b": 5})], {"all": None})
 WON = RowColumn(Role.TEXT, "stage")
 
 

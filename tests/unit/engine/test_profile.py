@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from satsuma.domain.model import FieldType
-from satsuma.engine.column_words import field_keys, name_words, says_contact_detail, says_money
 from satsuma.engine.profile import (
     PERCENTS,
     ColumnProfile,
@@ -21,6 +20,7 @@ from satsuma.engine.profile import (
     profile_table,
     profile_values,
 )
+from satsuma.engine.profile.column_words import field_keys, name_words, says_contact_detail, says_money
 from satsuma.tables import ReadOptions, Table, read_table
 from support.columns import profile, text_table
 

@@ -44,10 +44,10 @@ def test_contacts_come_back_in_the_order_of_their_numbers_from_a_scan(
     segmentation: Segmentation, tmp_path: Path
 ) -> None:
     """Polars computes row groups in parallel, and may hand them out as they are done."""
-    path, count = tmp_path / "contacts.parquet", 200_000
+    path, count = tmp_path / "contacts.parquet", 50_000
     pl.DataFrame({ID: pl.int_range(count, eager=True), "f0": pl.int_range(count, eager=True) % 150}).cast(
         {"f0": pl.Float64}
-    ).write_parquet(path, row_group_size=1_000)
+    ).write_parquet(path, row_group_size=500)
     layout = Layout(segmentation, ("size",))
     scan = pl.scan_parquet(path).select(ID, *contact_encoding(layout))
     frame = score(Facts(layout, scan), AS_OF, session=polars_session())

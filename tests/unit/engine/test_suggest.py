@@ -30,11 +30,11 @@ from satsuma.domain.model import (
     Source,
     YesNo,
 )
-from satsuma.engine.option_order import in_order
 from satsuma.engine.profile import PERCENTS, NumberSpread, profile_table
-from satsuma.engine.round_cuts import age_cuts, round_cuts, round_step, rounded
 from satsuma.engine.suggest import find_key, guess_kind, suggest_segmentation
-from satsuma.engine.suggest_metrics import suggest_metrics
+from satsuma.engine.suggest.metrics import suggest_metrics
+from satsuma.engine.suggest.option_order import in_order
+from satsuma.engine.suggest.round_cuts import age_cuts, round_cuts, round_step, rounded
 from satsuma.tables import read_table
 from support.columns import profile, text_table
 

@@ -7,7 +7,7 @@ from satsuma.cli.options import Json, ModelPath
 
 
 def command(model: ModelPath, as_json: Json = False) -> None:
-    """Check a segmentation file: all problems at once, with their places."""
+    """Find all problems of a segmentation file at once."""
     from satsuma.cli.screen import say, show_json
     from satsuma.domain.errors import ModelError
     from satsuma.modelfile import check_file

@@ -50,7 +50,7 @@ def command(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Look at a table and write a first segmentation for it, with sensible cuts."""
+    """Propose a first segmentation for a table."""
     from satsuma.cli.drafting import make_draft
     from satsuma.cli.outputs import refuse_inputs, write_new_text
     from satsuma.cli.screen import say, show_json

@@ -18,7 +18,7 @@ Id = Annotated[str, typer.Option("--id", metavar="KEY", help="The customer's key
 
 @takes(tables=TableOptions)
 def command(model: ModelPath, tables: TableOptions, as_of: AsOf, id: Id, as_json: Json = False) -> None:
-    """Explain one customer: every reason, what is missing, and the smallest steps to the next segment."""
+    """Give every reason for one customer, and the steps up."""
     from satsuma.cli.inputs import read_inputs
     from satsuma.cli.reporting import explain_contacts
     from satsuma.cli.screen import note, show_json, steps

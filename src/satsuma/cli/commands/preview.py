@@ -35,7 +35,7 @@ def command(
     ranges: Ranges = False,
     as_json: Json = False,
 ) -> None:
-    """Show sizes, values and scores per segment, before anything is decided."""
+    """Show what a segmentation would do to everybody."""
     from satsuma.cli.inputs import read_current, read_inputs, value_field
     from satsuma.cli.screen import note, show_json, steps
     from satsuma.engine.snapshot import Snapshot

@@ -37,7 +37,7 @@ def command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Score with several engines and compare: equal, or a list of differences."""
+    """Compare the scores of several engines: equal, or the differences."""
     from satsuma.cli.inputs import read_inputs
     from satsuma.cli.screen import note, show_json, steps
     from satsuma.engine.backends import open_session

@@ -18,11 +18,11 @@ from satsuma.domain.model import (
     Parameter,
     YesNo,
 )
-from satsuma.engine.column_types import SHORT_RATING
-from satsuma.engine.column_words import YEARS, says
-from satsuma.engine.option_order import in_order
 from satsuma.engine.profile import ColumnProfile, DaySpread, NumberSpread
-from satsuma.engine.round_cuts import age_cuts, is_skewed, round_cuts, spread_of_ages
+from satsuma.engine.profile.column_types import SHORT_RATING
+from satsuma.engine.profile.column_words import YEARS, says
+from satsuma.engine.suggest.option_order import in_order
+from satsuma.engine.suggest.round_cuts import age_cuts, is_skewed, round_cuts, spread_of_ages
 
 EVEN_POINTS = ((0,), (0, 10), (0, 5, 10), (0, 3, 7, 10), (0, 3, 5, 8, 10))
 SKEWED_POINTS = ((0,), (0, 10), (0, 4, 10), (0, 2, 5, 10), (0, 1, 3, 6, 10))

@@ -1,4 +1,4 @@
-"""What the name of a column tells about it. Called by `column_types`, `suggest` and `suggest_metrics`.
+"""What the name of a column tells about it. Called by `column_types`, and `suggest`.
 
 Names are cut into words ("shipPostalCode": ship, postal, code), without accents and capitals. A name never decides
 alone: it only breaks ties that the values leave open.

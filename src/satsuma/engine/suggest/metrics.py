@@ -9,10 +9,10 @@ from datetime import date
 from satsuma.domain.folding import fold
 from satsuma.domain.model import Aggregate, Axis, Field, FieldType, Kind, Metric, Segmentation, Source
 from satsuma.engine.backends import polars_session
-from satsuma.engine.column_words import says
 from satsuma.engine.facts import Contacts, encode
 from satsuma.engine.layout import ID, Layout
 from satsuma.engine.profile import ColumnProfile, profile_values
+from satsuma.engine.profile.column_words import says
 from satsuma.engine.score import measured_contacts
 
 WON = frozenset(

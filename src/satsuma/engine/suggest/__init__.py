@@ -27,9 +27,9 @@ from satsuma.domain.model import (
     Scale,
     Segmentation,
 )
-from satsuma.engine.column_words import field_keys, says
 from satsuma.engine.profile import ColumnProfile
-from satsuma.engine.suggest_parameter import suggest_parameter
+from satsuma.engine.profile.column_words import field_keys, says
+from satsuma.engine.suggest.parameters import suggest_parameter
 
 MOST_ENABLED, MOST_OFF = 8, 4
 """Parameters that count, and further ones that wait for the user's points."""

@@ -14,7 +14,7 @@ import polars as pl
 
 from satsuma.domain.errors import SatsumaError
 from satsuma.domain.model import FieldType
-from satsuma.engine.column_words import (
+from satsuma.engine.profile.column_words import (
     RATINGS,
     says,
     says_class,

@@ -15,7 +15,7 @@ import polars as pl
 
 from satsuma.domain.folding import fold
 from satsuma.domain.model import FieldType, Number
-from satsuma.engine.column_types import MAX_CHOICES, MEANS_EMPTY, Taken, take
+from satsuma.engine.profile.column_types import MAX_CHOICES, MEANS_EMPTY, Taken, take
 from satsuma.tables import Table
 
 PERCENTS = tuple(range(0, 101, 5))

@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from satsuma.cli.inputs import key_column, read_options, repeated_key, result_name, typed_values, unique_keys
+from satsuma.cli.inputs import read_options
+from satsuma.cli.keys import key_column, repeated_key, result_name, unique_keys
 from satsuma.cli.options import TableOptions
+from satsuma.cli.values import typed_values
 from satsuma.domain.model import Segmentation
 from satsuma.engine.backends import Session
 from satsuma.engine.facts import Contacts, encode

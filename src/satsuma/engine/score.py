@@ -41,8 +41,15 @@ def score(facts: Facts, as_of: date, *, session: Session | None = None, with_poi
     contacts = measured_contacts(facts, as_of, session)
     compiler = Compiler(facts.layout, as_of, session.ops)
     frame = session.collect(scored_frame(compiler, contacts, with_points=with_points))
-    typed = frame.select(pl.col(ID).cast(pl.Int64), pl.exclude(ID).cast(pl.Int32))
+    typed = frame.select(pl.col(column).cast(_outcome_type(column)) for column in frame.columns)
     return typed if typed[ID].is_sorted() else typed.sort(ID)
+
+
+def _outcome_type(column: str) -> pl.DataType:
+    """Scores and points need 32 bits; the others are small, and small columns are quick to write."""
+    if column == ID:
+        return pl.Int64()
+    return pl.Int32() if column.startswith(("score_", "points_")) else pl.Int16()
 
 
 def measured_contacts(facts: Facts, as_of: date, session: Session) -> Frame:

@@ -1,0 +1,1 @@
+"""How fast Satsuma is, against baselines in the same run. `make bench` and `python -m benchmarks` call it."""

@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "satsuma"
 KINDS = {"SatsumaError", "InputError", "EngineError", "ModelError", "CellError"}
 WITHOUT_CODE = {"ModelError", "CellError"}
 """Their codes are given by their classes."""
-WITHOUT_REMEDY = {"modelfile/reading.py: file_unreadable"}
+WITHOUT_REMEDY: set[str] = set()
 """The message says what the system said; there is nothing more to say."""
 
 

@@ -18,8 +18,9 @@ def write_new_text(path: Path, text: str, *, force: bool) -> None:
     write_text(path, text)
 
 
-def refuse_inputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
-    """Raises InputError if a result would replace a file that was read, or another result."""
+def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """Before anything is read: raises InputError if a result has no folder to go to, or would replace a file that is
+    read, or another result."""
     taken = {_real(path) for path in inputs if path}
     written: set[str] = set()
     for path in outputs:
@@ -27,6 +28,9 @@ def refuse_inputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None])
             raise InputError("output_is_input", f"{path} is read by this command.", remedy="Write to another file.")
         if path and _real(path) in written:
             raise InputError("output_twice", f"{path} is named for two results.", remedy="Give each a file of its own.")
+        if path and not path.parent.is_dir():
+            message = f"There is no folder {str(path.parent)!r} for {path.name}."
+            raise InputError("output_folder_missing", message, remedy="Make it, or write elsewhere.")
         written |= {_real(path)} if path else set()
 
 

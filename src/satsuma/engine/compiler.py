@@ -140,10 +140,24 @@ class Compiler:
             case YesNo():
                 found = choose(self.ops, [(column, hit[0])], hit[1])
             case Groups():
-                codes = [self._group_codes(parameter, group) for group in ranges.groups]
-                in_group = [(one_of(column, own), literal) for own, literal in zip(codes, hit, strict=False)]
-                found = choose(self.ops, in_group, hit[-1])
+                found = self._groups(parameter, column, hit)
         return choose(self.ops, [(column.is_null(), no_data)], found)
+
+    def _groups(self, parameter: Parameter, column: Expr, hit: Sequence[Expr]) -> Expr:
+        """The literal of the group that the code is in. Groups that follow one another from code 1 are ranges: halving
+        them takes a third of the comparisons."""
+        assert isinstance(parameter.ranges, Groups)
+        codes = [self._group_codes(parameter, group) for group in parameter.ranges.groups]
+        *in_groups, anything_else = hit
+        in_order = [code for own in codes for code in own]
+        if in_order == list(range(1, len(self.layout.listed(parameter.field)) + 1)):
+            starts = [own[0] for own in codes]
+            return split(self.ops, lambda code: column < code, starts, [anything_else, *in_groups])
+        return choose(
+            self.ops,
+            [(one_of(column, own), literal) for own, literal in zip(codes, in_groups, strict=True)],
+            anything_else,
+        )
 
     def _ages(self, column: Expr, cuts: Sequence[int], literals: Sequence[Expr]) -> Expr:
         """Younger than a cut is later than the day so many days before the scoring day. Ranges that lie outside the

@@ -100,16 +100,18 @@ def _coverage(present: int, asked: int) -> float:
 
 
 def _sizes(segmentation: Segmentation, cells: pl.DataFrame, customers: int, asked: int) -> Iterator[SegmentSize]:
+    summed = cells.group_by(SEGMENT).agg(pl.exclude(TOTAL, CURRENT).sum())
+    by_number = {row[SEGMENT]: row for row in summed.iter_rows(named=True)}
     for number, named in enumerate(segmentation.segments):
-        own = cells.filter(pl.col(SEGMENT) == number)
-        count = int(own[CUSTOMERS].sum())
+        own = by_number.get(number, {})
+        count = own.get(CUSTOMERS, 0)
         yield SegmentSize(
             name=named.name,
             color=named.color,
             customers=count,
             share=count / customers if customers else 0.0,
-            value=int(own[VALUE].sum()) / PER_UNIT if VALUE in own.columns else None,
-            coverage=_coverage(int(own[PRESENT].sum()), count * asked),
+            value=own.get(VALUE, 0) / PER_UNIT if VALUE in cells.columns else None,
+            coverage=_coverage(own.get(PRESENT, 0), count * asked),
         )
 
 

@@ -24,6 +24,8 @@ from satsuma.engine.metrics import MetricCompiler
 from satsuma.engine.preview import CURRENT, CUSTOMERS, VALUE, LineCount, Preview, read_off
 
 LINE = "line"
+MAX_SUM = 9.0e18
+"""Ten-thousandths whose sum surely fits 64 bits, roundings of this very estimate included."""
 
 
 @dataclass(slots=True)
@@ -108,8 +110,7 @@ class Snapshot:
         """Of the value field: kept like an encoded column."""
         kept = (VALUE, layout.fields[value_field])
         if kept not in self._columns:
-            in_ten_thousandths = ten_thousandths(pl.col(layout.column(value_field))).alias(VALUE)
-            self._columns[kept] = frame.select(in_ten_thousandths).get_columns()
+            self._columns[kept] = [ten_thousandths(frame[layout.column(value_field)]).alias(VALUE)]
         return self._columns[kept][0]
 
     def _line_counts(self, layout: Layout, parameter: Parameter, frame: pl.DataFrame) -> tuple[LineCount, ...]:
@@ -121,9 +122,11 @@ class Snapshot:
         return tuple(LineCount(line, count) for line, count in zip(every, self._counts[kept], strict=True))
 
 
-def ten_thousandths(value: pl.Expr) -> pl.Expr:
-    """Doubles as whole ten-thousandths, so that their sum is exact and in no order."""
-    return (value * PER_UNIT).round().cast(pl.Int64)
+def ten_thousandths(values: pl.Series) -> pl.Series:
+    """Doubles as whole ten-thousandths, so that their sum is exact and in no order. 64 bits hold sums up to 900
+    trillion; beyond that 128 bits do, more slowly."""
+    scaled = (values * PER_UNIT).round()
+    return scaled.cast(pl.Int64 if float(scaled.abs().sum()) < MAX_SUM else pl.Int128)
 
 
 def _placed(scored: pl.LazyFrame, compiler: Compiler) -> pl.LazyFrame:

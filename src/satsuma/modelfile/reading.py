@@ -66,7 +66,9 @@ def read_text(path: Path) -> str:
         raise InputError("file_not_found", f"{path} is not there.", remedy="Check the name.", file=str(path)) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError("file_unreadable", f"{path} cannot be read: {reason}.", file=str(path)) from error
+        raise InputError(
+            "file_unreadable", f"{path} cannot be read: {reason}.", remedy="Check its permissions.", file=str(path)
+        ) from error
     if len(content) > MAX_BYTES:
         message = f"{path} is larger than {MAX_BYTES // 1_000_000} MB."
         raise InputError("file_too_large", message, remedy="Is it a segmentation file?", file=str(path))

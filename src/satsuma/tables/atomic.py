@@ -18,7 +18,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     The old file stays as it was until then. A link keeps pointing where it does, an existing file keeps its mode.
     Raises InputError `output_unwritable` for whatever the file system refuses.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # Path.resolve gives up on a circle of links
     beside = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.part")
     try:
         _refuse_other_than_file(path, target)

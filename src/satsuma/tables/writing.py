@@ -35,21 +35,27 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     In CSV, TSV and XLSX no text can act as a formula, and lists are joined with ";". Raises InputError
     `file_kind_unknown`, `output_unwritable`, `workbook_too_large`; the old file then stays as it was.
     """
-    kind = file_kind(path)
+    kind = check_written_kind(path)
     with written_whole(path) as beside:
         if kind in PARQUET:
             frame.write_parquet(beside)
         elif kind == ".xlsx":
             _write_workbook(frame, beside, path.name)
-        elif kind in JSON_LINES or kind in (".csv", *TABBED):
-            _write_text_table(frame, beside, kind, packed=path.suffix.lower() == ".gz")
         else:
-            raise InputError(
-                "file_kind_unknown",
-                f"{path.name}: files that end in {kind!r} are read, but not written.",
-                remedy="Use .csv, .tsv, .jsonl (each also with .gz), .xlsx or .parquet.",
-                file=path.name,
-            )
+            _write_text_table(frame, beside, kind, packed=path.suffix.lower() == ".gz")
+
+
+def check_written_kind(path: Path) -> str:
+    """The kind of a file to write, as its extension. Raises InputError `file_kind_unknown` if we do not write it."""
+    kind = file_kind(path)
+    if kind not in (*PARQUET, ".xlsx", *JSON_LINES, ".csv", *TABBED):
+        raise InputError(
+            "file_kind_unknown",
+            f"{path.name}: files that end in {kind!r} are read, but not written.",
+            remedy="Use .csv, .tsv, .jsonl (each also with .gz), .xlsx or .parquet.",
+            file=path.name,
+        )
+    return kind
 
 
 def csv_text(frame: pl.DataFrame) -> str:

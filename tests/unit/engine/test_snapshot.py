@@ -141,3 +141,10 @@ def test_numbers_of_more_than_four_decimals_are_added_rounded() -> None:
     segmentation = plain([field("size")], [by_range("size", [1], [0, 1])], {"low": None, "high": 1})
     low, _ = Snapshot(everybody, AS_OF, "size").preview(segmentation).segments
     assert low.value == 0.3334
+
+
+def test_values_are_added_exactly_beyond_64_bits() -> None:
+    model = plain([field("revenue", "money")], [by_range("revenue", [0], [0, 1])], {"low": None, "high": 1})
+    everybody = Contacts(pl.Series("key", ["a", "b", "c"]), {"revenue": pl.Series([5e14, 1e15, 0.5])})
+    preview = Snapshot(everybody, AS_OF, "revenue").preview(model)
+    assert sum(size.value or 0 for size in preview.segments) == 1_500_000_000_000_000.5

@@ -52,11 +52,11 @@ def command(
 ) -> None:
     """Propose a first segmentation for a table."""
     from satsuma.cli.drafting import make_draft
-    from satsuma.cli.outputs import refuse_inputs, write_new_text
+    from satsuma.cli.outputs import check_outputs, write_new_text
     from satsuma.cli.screen import say, show_json
     from satsuma.modelfile import segmentation_json
 
-    refuse_inputs([output], [tables.contacts, tables.deals])
+    check_outputs([output], [tables.contacts, tables.deals])
     draft = make_draft(tables, as_of, kind, name)
     commands = _next_commands(draft, replace(tables, key=draft.key), as_of, output or Path("model.yaml"))
     is_json = output is not None and output.suffix.lower() == ".json"

@@ -60,7 +60,7 @@ def command(
     """Score every company or person of a table."""
     from satsuma.cli.blocks import can_score_in_blocks
     from satsuma.cli.inputs import read_inputs, value_field
-    from satsuma.cli.outputs import refuse_inputs
+    from satsuma.cli.outputs import check_outputs
     from satsuma.cli.reporting import write_report
     from satsuma.cli.screen import note, steps
     from satsuma.engine.backends import open_session
@@ -68,9 +68,11 @@ def command(
     from satsuma.engine.layout import Layout
     from satsuma.engine.score import Scores, score
     from satsuma.modelfile import read_segmentation
-    from satsuma.tables.writing import write_table
+    from satsuma.tables.writing import check_written_kind, write_table
 
-    refuse_inputs([output, report], [model, *tables.files])
+    check_outputs([output, report], [model, *tables.files])
+    if output:
+        check_written_kind(output)
     segmentation = read_segmentation(model)
     added_up = value_field(segmentation, value)
     if output and not report and not as_json and can_score_in_blocks(segmentation, tables, output):

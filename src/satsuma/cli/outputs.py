@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from satsuma.domain.errors import InputError
+from satsuma.tables.atomic import check_place
 
 
 def write_new_text(path: Path, text: str, *, force: bool) -> None:
@@ -23,15 +24,14 @@ def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None])
     read, or another result."""
     taken = {_real(path) for path in inputs if path}
     written: set[str] = set()
-    for path in outputs:
-        if path and _real(path) in taken:
+    for path in filter(None, outputs):
+        real = _real(path)
+        if real in taken:
             raise InputError("output_is_input", f"{path} is read by this command.", remedy="Write to another file.")
-        if path and _real(path) in written:
+        if real in written:
             raise InputError("output_twice", f"{path} is named for two results.", remedy="Give each a file of its own.")
-        if path and not path.parent.is_dir():
-            message = f"There is no folder {str(path.parent)!r} for {path.name}."
-            raise InputError("output_folder_missing", message, remedy="Make it, or write elsewhere.")
-        written |= {_real(path)} if path else set()
+        check_place(path)
+        written.add(real)
 
 
 def _real(path: Path) -> str:

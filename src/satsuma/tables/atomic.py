@@ -21,7 +21,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     target = Path(os.path.realpath(path))  # Path.resolve gives up on a circle of links
     beside = target.with_name(f".{target.name[:50]}.{secrets.token_hex(4)}.part")
     try:
-        _refuse_other_than_file(path, target)
+        check_place(path)
         beside.touch(exist_ok=False)
         if target.exists():
             beside.chmod(target.stat().st_mode & 0o777)
@@ -35,7 +35,9 @@ def written_whole(path: Path) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
 
 
-def _refuse_other_than_file(path: Path, target: Path) -> None:
+def check_place(path: Path) -> None:
+    """Raises InputError `output_unwritable` where there is no folder for the file, or something else of its name."""
+    target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
         raise _unwritable(path, "it is not a file")
     if not target.parent.is_dir():

@@ -95,22 +95,12 @@ def field_encoding(layout: Layout, field: Field) -> list[pl.Expr]:
     return [column]
 
 
-def _codes(column: pl.Expr, listed: dict[str, int]) -> pl.Expr:
-    """Asked through a function, because an expression does not know whether the column is an Enum: then each option is
-    looked up once, and not each row."""
-    code_type = pl.Int8() if len(listed) < 2**7 else pl.Int32()
-    return column.map_batches(
-        lambda options: option_codes(options, listed, code_type), return_dtype=code_type, is_elementwise=True
-    )
-
-
-def option_codes(options: pl.Series, listed: Mapping[str, int], code_type: pl.DataType) -> pl.Series:
-    """The code of each option: `UNLISTED` if nobody lists it, null if it is null."""
-    if isinstance(options.dtype, pl.Enum):
-        codes = [listed.get(option, UNLISTED) for option in options.dtype.categories]
-        return pl.Series(options.name, codes, code_type).gather(options.to_physical())
-    places = options.cast(pl.Enum(list(listed)), strict=False).to_physical().cast(code_type)
-    return (places + 1).fill_null(UNLISTED).set(options.is_null(), None)
+def _codes(column: pl.Expr, listed: Mapping[str, int]) -> pl.Expr:
+    """The code of each option: `UNLISTED` if nobody lists it, null if it is null. Polars finds them by casting to an
+    Enum of the listed options, whose numbers run from 0."""
+    code_type = pl.Int8 if len(listed) < 2**7 else pl.Int32
+    numbers = column.cast(pl.Enum(list(listed)), strict=False).to_physical().cast(code_type)
+    return pl.when(column.is_not_null()).then((numbers + 1).fill_null(UNLISTED)).alias(column.meta.output_name())
 
 
 def fold_codes(texts: pl.Series, listed: Mapping[str, int]) -> pl.Series:

@@ -1,3 +1,5 @@
+"""Problems of bands: names, edges, order."""
+
 from __future__ import annotations
 
 import math

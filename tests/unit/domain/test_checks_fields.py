@@ -1,3 +1,5 @@
+"""Problems of fields: types, options, limits, metrics."""
+
 from __future__ import annotations
 
 from typing import Any

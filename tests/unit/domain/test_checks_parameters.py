@@ -1,3 +1,5 @@
+"""Problems of parameters: field, relevance, points, cuts, groups."""
+
 from __future__ import annotations
 
 import math

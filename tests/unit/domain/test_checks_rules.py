@@ -1,3 +1,5 @@
+"""Problems of axes, segments and rules."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""What is allowed, but worth a look."""
+
 from __future__ import annotations
 
 from itertools import product

@@ -1,3 +1,5 @@
+"""Reasons add up to the score, and say what is missing."""
+
 from __future__ import annotations
 
 from satsuma.domain.explanation import Explanation, explain

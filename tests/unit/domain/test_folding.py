@@ -1,3 +1,5 @@
+"""Which texts compare equal."""
+
 from __future__ import annotations
 
 import unicodedata

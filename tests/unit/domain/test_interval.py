@@ -1,3 +1,5 @@
+"""Cuts make ranges; the lower edge is inside."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""What each aggregate, condition and window counts."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta

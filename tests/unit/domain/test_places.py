@@ -1,3 +1,5 @@
+"""Places read like the file, and typing errors find the word that was meant."""
+
 from __future__ import annotations
 
 import pytest

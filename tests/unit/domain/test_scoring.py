@@ -1,3 +1,5 @@
+"""What a score, a percent edge, a band and a segment are, by example."""
+
 from __future__ import annotations
 
 from datetime import date

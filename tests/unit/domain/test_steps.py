@@ -1,3 +1,5 @@
+"""The smallest changes up, by example, and how they are ordered."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

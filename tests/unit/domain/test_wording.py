@@ -1,3 +1,5 @@
+"""How values, ranges and changes read."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,3 +1,5 @@
+"""JSON is read strictly."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A file becomes a segmentation, or all of its problems."""
+
 from __future__ import annotations
 
 from pathlib import Path

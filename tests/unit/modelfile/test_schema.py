@@ -1,3 +1,5 @@
+"""The published JSON Schema is the one that readers apply."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Faults of structure have places, and hide nothing else."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Written files are nice to read, and read back the same."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""YAML is read strictly: no tags, anchors or repeated keys."""
+
 from __future__ import annotations
 
 import math

@@ -1,3 +1,5 @@
+"""Files with a given content."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

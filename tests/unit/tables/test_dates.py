@@ -1,3 +1,5 @@
+"""Days are recognised when there is one way to read them."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

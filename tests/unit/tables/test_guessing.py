@@ -1,3 +1,5 @@
+"""What a column could be."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""JSON lines are read strictly."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Numbers in any spelling that has one meaning."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

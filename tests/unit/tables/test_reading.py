@@ -1,3 +1,5 @@
+"""Delimited files as they come: encodings, delimiters, headers, blank records."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""Texts, lists of texts, yes and no."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Workbooks: sheets, types, error cells."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""What is written reads back the same, carries no formula, and is whole."""
+
 from __future__ import annotations
 
 import gzip

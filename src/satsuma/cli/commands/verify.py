@@ -10,6 +10,12 @@ from satsuma.cli.errors import EXIT_DIFFERENT
 from satsuma.cli.options import AsOf, Json, ModelPath, TableOptions, takes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from satsuma.cli.screen import Steps
+    from satsuma.domain.model import Segmentation
+    from satsuma.engine.facts import Contacts
     from satsuma.engine.verify import Verification
 
 SPECIFICATION_CONTACTS = 10_000
@@ -40,11 +46,6 @@ def command(
     """Compare the scores of several engines: equal, or the differences."""
     from satsuma.cli.inputs import read_inputs
     from satsuma.cli.screen import note, show_json, steps
-    from satsuma.engine.backends import open_session
-    from satsuma.engine.facts import encode
-    from satsuma.engine.layout import Layout
-    from satsuma.engine.score import score
-    from satsuma.engine.verify import verify_engine, verify_specification
     from satsuma.modelfile import read_segmentation
 
     engines = engine or ["polars-in-memory"]
@@ -53,14 +54,7 @@ def command(
         segmentation = read_segmentation(model)
         progress.begin("Reading")
         inputs = read_inputs(segmentation, tables)
-        progress.begin("Scoring with Polars")
-        reference = score(encode(Layout(segmentation), inputs.contacts), as_of)
-        progress.begin("Comparing with the specification")
-        found = [verify_specification(segmentation, inputs.contacts, as_of, reference, at_most=SPECIFICATION_CONTACTS)]
-        for name in engines:
-            progress.begin(f"Scoring with {name}")
-            with open_session(name, addresses.get(name)) as session:
-                found.append(verify_engine(segmentation, inputs.contacts, as_of, session, reference))
+        found = list(_verified(segmentation, inputs.contacts, as_of, engines, addresses, progress))
     note(inputs.notes)
     if as_json:
         show_json([_facts(verification) for verification in found])
@@ -68,6 +62,31 @@ def command(
         _show(found)
     if not all(verification.equal for verification in found):
         raise typer.Exit(EXIT_DIFFERENT)
+
+
+def _verified(
+    segmentation: Segmentation,
+    contacts: Contacts,
+    as_of: date,
+    engines: Sequence[str],
+    addresses: Mapping[str, str],
+    progress: Steps,
+) -> Iterator[Verification]:
+    """The specification and each engine, one after another, against Polars."""
+    from satsuma.engine.backends import open_session
+    from satsuma.engine.facts import encode
+    from satsuma.engine.layout import Layout
+    from satsuma.engine.score import score
+    from satsuma.engine.verify import verify_engine, verify_specification
+
+    progress.begin("Scoring with Polars")
+    reference = score(encode(Layout(segmentation), contacts), as_of)
+    progress.begin("Comparing with the specification")
+    yield verify_specification(segmentation, contacts, as_of, reference, at_most=SPECIFICATION_CONTACTS)
+    for name in engines:
+        progress.begin(f"Scoring with {name}")
+        with open_session(name, addresses.get(name)) as session:
+            yield verify_engine(segmentation, contacts, as_of, session, reference)
 
 
 def _address(text: str) -> tuple[str, str]:

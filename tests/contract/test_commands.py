@@ -334,6 +334,24 @@ def test_a_key_that_is_called_like_a_result(folder: Path, name: str) -> None:
     assert done("explain", *tables, "--id", "Acme", "--json", folder=folder).json["segment"] == "High"
 
 
+def test_a_key_of_deals_alone_that_is_called_like_a_result(tmp_path: Path) -> None:
+    (tmp_path / "model.yaml").write_text(
+        """\
+satsuma: 1
+name: Deals
+kind: company
+fields: {deals: {type: number, metric: {of: deals, aggregate: count}}}
+parameters: [{field: deals, relevance: 1, ranges: {cuts: [2], points: [0, 1]}}]
+bands: {segments: [{name: Low}, {name: High, from: 50}]}
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "deals.csv").write_text("score,value\nAcme,1\nAcme,2\nBolt,3\n", encoding="utf-8")
+    tables = ("model.yaml", "--deals", "deals.csv", "--deals-key", "score")
+    scored = done("score", *tables, "--json", folder=tmp_path).json
+    assert [(row["score (key)"], row["segment"]) for row in scored] == [("Acme", "High"), ("Bolt", "Low")]
+
+
 # Whose rows they are
 
 PEOPLE_MODEL = """\

@@ -7,6 +7,7 @@ per contact to find repeated keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from satsuma.cli.inputs import read_options
-from satsuma.cli.keys import key_column, repeated_key, result_name, unique_keys
+from satsuma.cli.keys import first_column_note, key_column, repeated_key, result_name, unique_keys
 from satsuma.cli.options import TableOptions
 from satsuma.cli.values import typed_values
 from satsuma.domain.model import Segmentation
@@ -42,12 +43,13 @@ def can_score_in_blocks(segmentation: Segmentation, options: TableOptions, outpu
 
 @dataclass(frozen=True, slots=True)
 class BlockScorer:
-    """Scores one Parquet file into another. `done` is told the share of the contacts that have been scored, 0 to 1."""
+    """Scores one Parquet file into another. Each block opens a session of its own, so that no block's tables stay in
+    the engine. `done` is told the share of the contacts that have been scored, 0 to 1."""
 
     segmentation: Segmentation
     options: TableOptions
     as_of: date
-    session: Session
+    open_session: Callable[[], AbstractContextManager[Session]]
     done: Callable[[float], None]
 
     def write(self, source: Path, output: Path, *, with_points: bool) -> int:
@@ -65,6 +67,11 @@ class BlockScorer:
                 pl.scan_parquet(Path(folder) / "*.parquet").sink_parquet(beside)
         return sum(map(len, hashes))
 
+    def notes(self, source: Path) -> list[str]:
+        """What is worth saying about the file."""
+        first = scan(source).collect_schema().names()[0]
+        return [] if self.options.key else [first_column_note(first)]
+
     def _blocks(self, source: Path) -> Iterator[tuple[Table, float]]:
         asked = [field.column or field.key for field in Layout(self.segmentation).asked]
         lazy = scan(source)
@@ -79,7 +86,8 @@ class BlockScorer:
     def _scored(self, table: Table, keys: pl.Series, *, with_points: bool) -> pl.DataFrame:
         layout = Layout(self.segmentation)
         contacts = Contacts(keys, {field.key: typed_values(table, field) for field in layout.asked})
-        frame = score(encode(layout, contacts), self.as_of, session=self.session, with_points=with_points)
+        with self.open_session() as session:
+            frame = score(encode(layout, contacts), self.as_of, session=session, with_points=with_points)
         named = keys.alias(result_name(self.segmentation, keys.name))
         return Scores(self.segmentation, frame).table(named, with_points=with_points)
 

@@ -11,12 +11,12 @@ from unicodedata import normalize
 
 import polars as pl
 
-from satsuma.cli.keys import result_name, unique_keys
+from satsuma.cli.keys import first_column_note, result_name, unique_keys
 from satsuma.cli.options import TableOptions
 from satsuma.cli.values import typed_row_column, typed_values
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import FieldType, Segmentation, Source
-from satsuma.engine.facts import Contacts, Rows
+from satsuma.engine.facts import Contacts, Rows, rows_missing
 from satsuma.engine.layout import Layout
 from satsuma.tables.formulas import HARMLESS, defused
 from satsuma.tables.options import ReadOptions
@@ -136,7 +136,7 @@ class _Reader:
     def _keys(self, table: Table) -> tuple[str, pl.Series]:
         keys = unique_keys(table, self.options)
         if self.options.key is None:
-            self.notes.append(f"The contacts' key is the first column, {keys.name!r}; --key names another.")
+            self.notes.append(first_column_note(keys.name))
         return keys.name, keys.alias(result_name(self.layout.segmentation, keys.name))
 
     def _contacts_from_rows(self) -> tuple[str, pl.Series, dict[str, pl.Series]]:
@@ -147,15 +147,12 @@ class _Reader:
             raise InputError("contacts_missing", wanted, remedy="Give the table of contacts after the model.")
         found = [self._row_keys(source, None).drop_nulls() for source in self.tables]
         key = self.options.key or self.options.deals_key or "key"
-        return key, pl.concat(found).unique(maintain_order=True).alias(key), {}
+        keys = pl.concat(found).unique(maintain_order=True)
+        return key, keys.alias(result_name(self.layout.segmentation, key)), {}
 
     def _rows(self, source: Source, key: str, keys: pl.Series) -> Rows:
         if source not in self.tables:
-            raise InputError(
-                "rows_missing",
-                f"The segmentation counts {source}, but no {source} were given.",
-                remedy=f"Give the table with --{source} FILE.",
-            )
+            raise rows_missing(source)
         table = self.tables[source]
         contact_keys = self._row_keys(source, key)
         self._note_strangers(source, contact_keys, keys)

@@ -25,6 +25,11 @@ def key_column(columns: list[str], options: TableOptions) -> str:
     return options.key or columns[0]
 
 
+def first_column_note(column: str) -> str:
+    """The remark that nobody named the key."""
+    return f"The contacts' key is the first column, {column!r}; --key names another."
+
+
 def unique_keys(table: Table, options: TableOptions) -> pl.Series:
     """The contacts' keys, named like their column. Raises InputError for an empty or a repeated one."""
     column = key_column(table.columns, options)

@@ -37,8 +37,14 @@ def show_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, allow_nan=False, default=str))  # noqa: T201
 
 
-def show_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
-    """A table; each column is its title and "left" or "right"."""
+def show_table(
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[str]],
+    title: str | None = None,
+    *,
+    on: Console | None = None,
+) -> None:
+    """A table on standard output, or `on` another console; each column is its title and "left" or "right"."""
     table = Table(
         title=escape(title) if title else None, title_justify="left", title_style="bold", box=None, pad_edge=False
     )
@@ -46,7 +52,7 @@ def show_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]
         table.add_column(escape(heading), justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    out.print(table)
+    (on or out).print(table)
 
 
 def say(text: str = "") -> None:

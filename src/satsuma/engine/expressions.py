@@ -16,6 +16,8 @@ Ops = Any
 """The module `narwhals` or `polars`: `col`, `lit`, `when`, the whole types."""
 Expr = Any
 """An expression of that module."""
+Frame = Any
+"""A lazy frame that takes such expressions."""
 Branch = tuple[Expr, Expr]
 
 MOST_CHAINED = 8

@@ -113,17 +113,22 @@ def fold_codes(texts: pl.Series, listed: Mapping[str, int]) -> pl.Series:
 def encode_rows(layout: Layout, source: Source, contacts: Contacts) -> pl.DataFrame:
     """The counted table, encoded, without rows that belong to none of the contacts."""
     if (rows := contacts.rows.get(source)) is None:
-        raise InputError(
-            "rows_missing",
-            f"The segmentation counts {source}, but no {source} were given.",
-            remedy=f"Give the table with --{source}.",
-            source=source,
-        )
+        raise rows_missing(source)
     encoded = {
         layout.row_column(source, column): _encode_row_column(layout, source, column, rows.columns[column])
         for column in layout.row_columns(source)
     }
     return pl.DataFrame({CONTACT: contact_numbers(contacts.keys, rows.contact_keys), **encoded}).drop_nulls(CONTACT)
+
+
+def rows_missing(source: Source) -> InputError:
+    """The error for a table that metrics count and nobody gave."""
+    return InputError(
+        "rows_missing",
+        f"The segmentation counts {source}, but no {source} were given.",
+        remedy=f"Give the table with --{source} FILE.",
+        source=source,
+    )
 
 
 def _encode_row_column(layout: Layout, source: Source, column: RowColumn, values: pl.Series) -> pl.Series:

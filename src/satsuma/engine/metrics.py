@@ -13,18 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
-from typing import Any
 
 import narwhals as nw
 
 from satsuma.domain.folding import fold
 from satsuma.domain.metrics import PER_UNIT, Role, RowColumn, value_column
 from satsuma.domain.model import Aggregate, Metric, Source
-from satsuma.engine.expressions import Expr, Ops
+from satsuma.engine.expressions import Expr, Frame, Ops
 from satsuma.engine.layout import CONTACT, ID, Layout
-
-Frame = Any
-"""A lazy frame of Narwhals or of Polars; both speak the same words."""
 
 GROUPINGS = {
     Aggregate.COUNT: "sum",

@@ -13,9 +13,10 @@ from satsuma.domain.model import Segmentation
 from satsuma.domain.scoring import asked_relevance, score_span
 from satsuma.engine.backends import Session, polars_session
 from satsuma.engine.compiler import PRESENT, SEGMENT, Compiler, band_column, score_column
+from satsuma.engine.expressions import Frame
 from satsuma.engine.facts import Facts
 from satsuma.engine.layout import ID
-from satsuma.engine.metrics import Frame, MetricCompiler
+from satsuma.engine.metrics import MetricCompiler
 
 
 def points_column(number: int) -> str:

@@ -14,7 +14,7 @@ from satsuma.cli.blocks import BlockScorer, can_score_in_blocks
 from satsuma.cli.inputs import read_inputs
 from satsuma.cli.options import TableOptions
 from satsuma.domain.errors import CellError, InputError
-from satsuma.engine.backends import polars_session
+from satsuma.engine.backends import open_session
 from satsuma.engine.facts import encode
 from satsuma.engine.layout import Layout
 from satsuma.engine.score import Scores, score
@@ -51,15 +51,16 @@ def companies(folder: Path, **changed: list[object]) -> Path:
     return path
 
 
-def in_blocks(source: Path, output: Path) -> tuple[int, list[float]]:
+def in_blocks(source: Path, output: Path, engine: str = "polars") -> tuple[int, list[float]]:
     shares: list[float] = []
-    scorer = BlockScorer(MODEL, TableOptions(contacts=source), AS_OF, polars_session(), shares.append)
+    scorer = BlockScorer(MODEL, TableOptions(contacts=source), AS_OF, lambda: open_session(engine), shares.append)
     return scorer.write(source, output, with_points=True), shares
 
 
-def test_blocks_give_what_the_whole_table_gives(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "sqlite"])
+def test_blocks_give_what_the_whole_table_gives(tmp_path: Path, engine: str) -> None:
     source, output = companies(tmp_path), tmp_path / "scored.parquet"
-    rows, shares = in_blocks(source, output)
+    rows, shares = in_blocks(source, output, engine)
     everybody = read_inputs(MODEL, TableOptions(contacts=source)).contacts
     whole = Scores(MODEL, score(encode(Layout(MODEL), everybody), AS_OF, with_points=True))
     assert_frame_equal(pl.read_parquet(output), whole.table(everybody.keys, with_points=True))

@@ -128,7 +128,9 @@ def test_a_table_that_metrics_count_must_be_given() -> None:
     with pytest.raises(InputError) as caught:
         encode(layout, Contacts(pl.Series("key", ["a"]), {}))
     assert (caught.value.code, caught.value.facts) == ("rows_missing", {"source": Source.DEALS})
-    assert str(caught.value) == "The segmentation counts deals, but no deals were given. Give the table with --deals."
+    assert (
+        str(caught.value) == "The segmentation counts deals, but no deals were given. Give the table with --deals FILE."
+    )
 
 
 def test_records_are_what_the_specification_takes() -> None:

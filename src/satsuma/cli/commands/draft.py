@@ -122,21 +122,25 @@ def _printable(text: str) -> str:
 
 def _explain(draft: Draft) -> None:
     """On standard error: what each column was taken for, and what is worth knowing."""
-    from rich.markup import escape
-    from rich.table import Table
+    from satsuma.cli.screen import err, note, show_table, whole
 
-    from satsuma.cli.screen import err, note, whole
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Column", "Taken as", "Empty", "Different", "What it holds", "Relevance"):
-        table.add_column(heading, justify="right" if heading in ("Empty", "Different", "Relevance") else "left")
     rows = [(field.title, field.key, profile) for field, profile in draft.metrics]
     by_column = {field.column: field.key for field in draft.segmentation.fields if field.column}
     rows += [(profile.name, by_column.get(profile.name, ""), profile) for profile in draft.columns]
-    for title, field_key, profile in rows:
-        cells = (_type_name(profile), whole(profile.empty), whole(profile.distinct), _holds(profile))
-        table.add_row(*map(escape, (_printable(title), *cells, _relevance(draft.segmentation, field_key))))
-    err.print(table)
+    columns = [("Column", "left"), ("Taken as", "left"), ("Empty", "right"), ("Different", "right")]
+    columns += [("What it holds", "left"), ("Relevance", "right")]
+    cells = [
+        [
+            _printable(title),
+            _type_name(profile),
+            whole(profile.empty),
+            whole(profile.distinct),
+            _holds(profile),
+            _relevance(draft.segmentation, field_key),
+        ]
+        for title, field_key, profile in rows
+    ]
+    show_table(columns, cells, on=err)
     note([*draft.notes, *_remarks(draft)])
 
 

@@ -104,14 +104,17 @@ def _score_in_blocks(
     with_points: bool,
 ) -> None:
     from satsuma.cli.blocks import BlockScorer
-    from satsuma.cli.screen import say, steps, whole
+    from satsuma.cli.screen import note, say, steps, whole
     from satsuma.engine.backends import open_session
 
     assert tables.contacts is not None
-    with steps(1) as progress, open_session(engine.engine, engine.url) as session:
+    with steps(1) as progress:
         progress.begin("Scoring")
-        scorer = BlockScorer(segmentation, tables, as_of, session, progress.share)
+        scorer = BlockScorer(
+            segmentation, tables, as_of, lambda: open_session(engine.engine, engine.url), progress.share
+        )
         rows = scorer.write(tables.contacts, output, with_points=with_points)
+    note(scorer.notes(tables.contacts))
     say(f"Wrote {whole(rows)} rows to {output}.")
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
 import polars as pl
 
 from satsuma.domain.errors import EngineError
 from satsuma.engine.backends.polars import PolarsSession
-
-Frame = Any
-"""A lazy frame of Narwhals, or of Polars itself: what the session's `ops` belong to."""
+from satsuma.engine.expressions import Frame, Ops
 
 
 class Session(Protocol):
@@ -27,7 +25,7 @@ class Session(Protocol):
     def name(self) -> str: ...
 
     @property
-    def ops(self) -> Any: ...
+    def ops(self) -> Ops: ...
 
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:
         """The frame as a table of the engine."""

@@ -10,7 +10,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from satsuma.engine.backends import Frame, missing_extra, unreachable
+from satsuma.engine.backends import missing_extra, unreachable
+from satsuma.engine.expressions import Frame, Ops
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class DuckDBSession:
     name: str = "duckdb"
 
     @property
-    def ops(self) -> Any:
+    def ops(self) -> Ops:
         return nw
 
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:

@@ -13,7 +13,8 @@ import narwhals as nw
 import polars as pl
 
 from satsuma.domain.errors import EngineError
-from satsuma.engine.backends import Frame, missing_extra, unreachable
+from satsuma.engine.backends import missing_extra, unreachable
+from satsuma.engine.expressions import Frame, Ops
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class IbisSession:
     numbers: Iterator[int] = field(default_factory=count)
 
     @property
-    def ops(self) -> Any:
+    def ops(self) -> Ops:
         return nw
 
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:

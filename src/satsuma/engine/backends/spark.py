@@ -18,7 +18,8 @@ import narwhals as nw
 import polars as pl
 
 from satsuma.domain.errors import EngineError
-from satsuma.engine.backends import Frame, missing_extra
+from satsuma.engine.backends import missing_extra
+from satsuma.engine.expressions import Frame, Ops
 
 SETTINGS = {
     "spark.ui.enabled": "false",
@@ -41,7 +42,7 @@ class SparkSession:
     numbers: Iterator[int] = field(default_factory=count)
 
     @property
-    def ops(self) -> Any:
+    def ops(self) -> Ops:
         return nw
 
     def load(self, name: str, frame: pl.LazyFrame) -> Frame:

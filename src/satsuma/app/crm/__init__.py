@@ -1,0 +1,1 @@
+"""Contacts, fields and their values, deals, activities, tasks, imports; the facts that segmentations read."""

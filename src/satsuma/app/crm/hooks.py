@@ -1,0 +1,52 @@
+"""Who wants to know that contacts have changed: the seam for segmentations. Called by every service that saves.
+
+A hook runs in the transaction of the save: if it fails, nothing was saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why contacts changed, as histories name it."""
+
+    CONTACT = "contact"
+    DEAL = "deal"
+    ACTIVITY = "activity"
+    BULK = "bulk"
+    IMPORT = "import"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The companies and people whose values or metrics a save may have changed. `reference` is the id of the batch
+    behind it, where there is one."""
+
+    contact_ids: frozenset[int]
+    cause: Cause
+    at: datetime
+    reference: int | None = None
+
+
+Hook = Callable[[Touched], Sequence[str]]
+"""Gives sentences for the person who saved, such as "Good → Super: value of won deals"."""
+
+_HOOKS: list[Hook] = []
+
+
+def after_save(hook: Hook) -> Hook:
+    """Registers the hook, once; to be called while the app starts."""
+    if hook not in _HOOKS:
+        _HOOKS.append(hook)
+    return hook
+
+
+def announce(contact_ids: Collection[int], cause: Cause, *, at: datetime, reference: int | None = None) -> list[str]:
+    """Calls every hook; gives what they have to say. To be called inside the saving transaction."""
+    touched = Touched(frozenset(contact_ids), cause, at, reference)
+    return [sentence for hook in _HOOKS for sentence in hook(touched)] if touched.contact_ids else []

@@ -1,0 +1,1 @@
+"""The only writers of this app. Called by web, cli and jobs; each says who does it and when."""

@@ -18,7 +18,7 @@ def next_mark() -> int:
     if connection.vendor == "postgresql":
         return _number("SELECT pg_current_xact_id()::text::bigint")
     ChangeCounter.objects.get_or_create(pk=1)
-    return _number(f"UPDATE {ChangeCounter._meta.db_table} SET value = value + 1 WHERE id = 1 RETURNING value")
+    return _number("UPDATE crm_changecounter SET value = value + 1 WHERE id = 1 RETURNING value")
 
 
 def horizon() -> int:

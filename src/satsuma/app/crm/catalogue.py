@@ -32,9 +32,10 @@ class BuiltIn:
 SECTIONS: Mapping[str, str | Promise] = {
     "general": _("General"),
     "address": _("Address"),
+    "sales": _("Sales and activity"),
     "segmentation": _("For segmentation"),
 }
-"""Section key → name, in order. Custom fields that a segmentation asks for go into the last one."""
+"""Section key → name, in order. Metrics go into `sales`, custom fields that a segmentation asks for into the last."""
 
 BUILT_IN: tuple[BuiltIn, ...] = (
     BuiltIn("name", FieldType.TEXT, _("Name"), "general", required=True),

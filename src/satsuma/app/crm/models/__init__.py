@@ -5,7 +5,7 @@ from satsuma.app.crm.models.batch import Batch, BatchRow
 from satsuma.app.crm.models.changes import ChangeCounter, Erased
 from satsuma.app.crm.models.contact import Contact, ContactTag, Tag
 from satsuma.app.crm.models.deal import Deal, ExchangeRate, Product, Stage
-from satsuma.app.crm.models.field import Field, Option, Section
+from satsuma.app.crm.models.field import Field, KeyCounter, Option, Section
 from satsuma.app.crm.models.task import Task
 from satsuma.app.crm.models.view import SavedView
 
@@ -20,6 +20,7 @@ __all__ = [
     "Erased",
     "ExchangeRate",
     "Field",
+    "KeyCounter",
     "Option",
     "Product",
     "SavedView",

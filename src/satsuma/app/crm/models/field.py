@@ -73,3 +73,11 @@ class Option(models.Model):
             models.UniqueConstraint(fields=["field", "key"], name="option_key"),
             models.UniqueConstraint(fields=["field", "label_folded"], name="option_label"),
         ]
+
+
+class KeyCounter(models.Model):
+    """The last number given to a generated key of that prefix. Counting only goes up, so that no key comes back after
+    what it named was deleted."""
+
+    prefix = models.CharField(max_length=1, primary_key=True)
+    last = models.BigIntegerField()

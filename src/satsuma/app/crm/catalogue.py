@@ -18,7 +18,7 @@ BOTH = (COMPANY, PERSON)
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A field that is a column of `Contact` of the same name."""
+    """A field that is a column of `Contact` of the same name; `longest` is how many characters it holds."""
 
     key: str
     type: FieldType
@@ -27,6 +27,7 @@ class BuiltIn:
     kinds: tuple[Kind, ...] = BOTH
     required: bool = False
     unit: str | Promise = ""
+    longest: int = 200
 
 
 SECTIONS: Mapping[str, str | Promise] = {
@@ -40,21 +41,22 @@ SECTIONS: Mapping[str, str | Promise] = {
 BUILT_IN: tuple[BuiltIn, ...] = (
     BuiltIn("name", FieldType.TEXT, _("Name"), "general", required=True),
     BuiltIn("job_title", FieldType.TEXT, _("Job title"), "general", (PERSON,)),
-    BuiltIn("email", FieldType.TEXT, _("E-mail"), "general"),
-    BuiltIn("phone", FieldType.TEXT, _("Phone"), "general"),
-    BuiltIn("website", FieldType.TEXT, _("Website"), "general", (COMPANY,)),
+    BuiltIn("email", FieldType.TEXT, _("E-mail"), "general", longest=254),
+    BuiltIn("phone", FieldType.TEXT, _("Phone"), "general", longest=50),
+    BuiltIn("website", FieldType.TEXT, _("Website"), "general", (COMPANY,), longest=500),
     BuiltIn("industry", FieldType.CHOICE, _("Industry"), "general", (COMPANY,)),
     BuiltIn("employees", FieldType.NUMBER, _("Employees"), "general", (COMPANY,), unit=_("people")),
     BuiltIn("annual_revenue", FieldType.MONEY, _("Annual revenue"), "general", (COMPANY,)),
-    BuiltIn("external_id", FieldType.TEXT, _("External ID"), "general"),
-    BuiltIn("description", FieldType.TEXT, _("Description"), "general"),
+    BuiltIn("external_id", FieldType.TEXT, _("External ID"), "general", longest=100),
+    BuiltIn("description", FieldType.TEXT, _("Description"), "general", longest=10_000),
     BuiltIn("country", FieldType.CHOICE, _("Country"), "address"),
     BuiltIn("city", FieldType.TEXT, _("City"), "address"),
-    BuiltIn("postal_code", FieldType.TEXT, _("Postal code"), "address"),
+    BuiltIn("postal_code", FieldType.TEXT, _("Postal code"), "address", longest=20),
     BuiltIn("street", FieldType.TEXT, _("Street"), "address"),
 )
 
 LABELS: Mapping[str, str | Promise] = {field.key: field.label for field in BUILT_IN}
+LONGEST: Mapping[str, int] = {field.key: field.longest for field in BUILT_IN}
 UNITS: Mapping[str, str | Promise] = {field.key: field.unit for field in BUILT_IN}
 
 INDUSTRIES: tuple[tuple[str, str | Promise], ...] = (

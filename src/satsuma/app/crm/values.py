@@ -7,6 +7,7 @@ Here, and nowhere behind it, text becomes numbers and days. Forms call `read_val
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,9 +16,10 @@ from typing import Any, TypeVar
 
 from babel.numbers import NumberFormatError, parse_decimal
 from django.utils.formats import get_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from satsuma.app.crm import catalogue
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.domain.limits import MAX_DIGITS, MAX_NUMBER, MAX_TEXT_CHARACTERS, MONEY_DECIMALS
 from satsuma.domain.model import FieldType, Value
@@ -61,7 +63,7 @@ def check_value(field: FieldSpec, value: Value) -> Value:
             chosen = _of_type(value, frozenset, _("Choose some of the options."))
             return frozenset(_checked_option(field, key) for key in chosen)
         case FieldType.TEXT:
-            return checked_text(_of_type(value, str, _("Enter a text.")), MAX_TEXT_CHARACTERS) or None
+            return _checked_field_text(field, _of_type(value, str, _("Enter a text.")))
 
 
 def checked_text(text: str, longest: int) -> str:
@@ -136,6 +138,40 @@ def _checked_rating(field: FieldSpec, value: float) -> int:
     if value != int(value) or not low <= value <= high:
         raise ValueRefusedError(_("Enter a whole number from %(low)d to %(high)d.") % {"low": low, "high": high})
     return int(value)
+
+
+def longest_text(field: FieldSpec) -> int:
+    """How many characters a text field holds."""
+    return catalogue.LONGEST[field.key] if field.is_column else MAX_TEXT_CHARACTERS
+
+
+def _checked_field_text(field: FieldSpec, text: str) -> str | None:
+    kept = checked_text(text, longest_text(field))
+    if kept and field.is_column and not is_well_formed(field.key, kept):
+        raise ValueRefusedError(str(ILL_FORMED[field.key]))
+    return kept or None
+
+
+def is_well_formed(key: str, text: str) -> bool:
+    """Whether a built-in text field's value is what it says: an e-mail address, a web address."""
+    match key:
+        case "email":
+            return EMAIL.fullmatch(text) is not None
+        case "website":
+            return WEBSITE.fullmatch(text) is not None
+        case _:
+            return True
+
+
+EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\.[^\s@<>\"(),:;\[\]\\.]+")
+WEBSITE = re.compile(
+    r"(?:https?://)?[^\s/:?#@<>\"\\]+\.[^\s/:?#@<>\"\\.]+(?::\d+)?(?:[/?#][^\s<>\"\\]*)?", re.IGNORECASE
+)
+"""No other scheme than http and https: the text becomes a link."""
+ILL_FORMED: Mapping[str, Any] = {
+    "email": gettext_lazy("Enter an e-mail address, such as anna@example.com."),
+    "website": gettext_lazy("Enter a web address, such as www.example.com."),
+}
 
 
 def _checked_option(field: FieldSpec, key: str) -> str:

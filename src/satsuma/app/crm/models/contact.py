@@ -28,7 +28,7 @@ class Contact(models.Model):
     the metric fields, by generated key: numbers, yes/no, texts, days as YYYY-MM-DD, options by key, lists of keys.
     A field without a value has no entry, and an empty column is "" or NULL. `version` counts saves: who saves with an
     older one gets a conflict. `changed` is the mark of the last change, see `changes`. A contact with `binned_at` is in
-    the bin.
+    the bin; one with `merged_into` was merged into another. `image` names a file of `services.images`.
     """
 
     kind = models.CharField(max_length=7, choices=KINDS)
@@ -54,6 +54,7 @@ class Contact(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     tags = models.ManyToManyField(Tag, through="ContactTag", related_name="contacts")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     image = models.CharField(max_length=64, blank=True)
     values = models.JSONField(default=dict)
     metrics = models.JSONField(default=dict)

@@ -12,7 +12,7 @@ from satsuma.app.crm.models.deal import Deal
 
 class Activity(models.Model):
     """One touch with a company, a person or both. `happened_on` is the day of `happened_at` in the workspace's time
-    zone, which metrics count by. `rating` is a survey's answer on its scale."""
+    zone, which metrics count by. `rating` is a survey's answer on a scale from 0 to 10. `version` counts saves."""
 
     class Kind(models.TextChoices):
         CALL = "call"
@@ -22,9 +22,11 @@ class Activity(models.Model):
         SURVEY = "survey"
 
     kind = models.CharField(max_length=7, choices=Kind.choices)
-    company = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="activities")
+    company = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="activities", db_index=False
+    )
     person = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="person_activities"
+        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="person_activities", db_index=False
     )
     deal = models.ForeignKey(Deal, null=True, blank=True, on_delete=models.SET_NULL, related_name="activities")
     happened_at = models.DateTimeField()
@@ -34,6 +36,7 @@ class Activity(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    version = models.PositiveIntegerField(default=1)
     changed = MarkField(default=0)
     created_at = models.DateTimeField()
 
@@ -44,4 +47,9 @@ class Activity(models.Model):
                 condition=models.Q(company__isnull=False) | models.Q(person__isnull=False),
             )
         ]
-        indexes = [models.Index(fields=["changed"], name="activity_by_change")]
+        # What timelines page through, and what snapshots ask for.
+        indexes = [
+            models.Index(fields=["company", "happened_on", "id"], name="activity_by_company"),
+            models.Index(fields=["person", "happened_on", "id"], name="activity_by_person"),
+            models.Index(fields=["changed"], name="activity_by_change"),
+        ]

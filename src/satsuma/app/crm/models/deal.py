@@ -24,6 +24,9 @@ class Stage(models.Model):
     position = models.PositiveIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    def __str__(self) -> str:
+        return self.label
+
 
 class Product(models.Model):
     """What is sold."""
@@ -32,6 +35,9 @@ class Product(models.Model):
     label = models.CharField(max_length=200)
     label_folded = FoldedField(max_length=400, unique=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class ExchangeRate(models.Model):
@@ -42,15 +48,20 @@ class ExchangeRate(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
 
+LIVE = models.Q(binned_at__isnull=True)
+
+
 class Deal(models.Model):
     """One sale to a company, a person or both.
 
     `value_e4` is the value in ten-thousandths of `currency`, `worth_e4` the same in the workspace's currency by `rate`:
     whole numbers, so that sums are exact on every database. Both are NULL for a deal without a value. `state` repeats
-    the stage's, for indexes.
+    the stage's, for indexes; `closed_on` is NULL while the deal is open. A deal outlives its company and person: when
+    they are erased it stays without them. `version` counts saves. A deal with `binned_at` is in the bin.
     """
 
     title = models.CharField(max_length=200)
+    title_folded = FoldedField(max_length=400)
     external_id = models.CharField(max_length=100, blank=True)
     company = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="deals")
     person = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="person_deals")
@@ -59,7 +70,7 @@ class Deal(models.Model):
     rate = models.DecimalField(max_digits=19, decimal_places=8, default=1)
     worth_e4 = models.BigIntegerField(null=True, blank=True)
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT)
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT)
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, db_index=False)
     state = models.CharField(max_length=4, choices=State.choices)
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
@@ -78,10 +89,14 @@ class Deal(models.Model):
                 fields=["external_id"], name="deal_external_id", condition=~models.Q(external_id="")
             ),
         ]
+        # What the board shows and sums, what the list sorts by, what snapshots ask for.
         indexes = [
-            models.Index(fields=["stage", "updated_at", "id"], name="deal_by_stage"),
-            models.Index(fields=["updated_at", "id"], name="deal_by_update"),
+            models.Index(fields=["stage", "updated_at", "id"], name="deal_by_stage", condition=LIVE),
+            models.Index(fields=["stage", "owner", "worth_e4"], name="deal_sums", condition=LIVE),
+            models.Index(fields=["updated_at", "id"], name="deal_by_update", condition=LIVE),
+            models.Index(fields=["title_folded", "id"], name="deal_by_title", condition=LIVE),
             models.Index(fields=["changed"], name="deal_by_change"),
+            models.Index(fields=["binned_at"], name="deal_by_bin", condition=models.Q(binned_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

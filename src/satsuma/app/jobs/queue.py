@@ -1,0 +1,83 @@
+"""Waking workers, and the little store beside the database that is written while a job holds the database's lock.
+
+Huey keeps both: in a SQLite file of its own, or in tables of its own in PostgreSQL. Neither holds any truth: whatever
+is lost here is made good by the sweep of `worker`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from huey import Huey, PostgresHuey, SqliteHuey
+from huey.registry import Message
+from huey.serializer import Serializer
+
+log = logging.getLogger("satsuma.jobs")
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """Messages as JSON. Huey's own are pickles, which run code when they are read."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        return Message(*json.loads(data))
+
+
+def queue() -> Huey:
+    """The queue of this installation. Opened on first use."""
+    if connection.vendor == "postgresql":
+        return _postgres_queue(str(connection.settings_dict["NAME"]))
+    return _sqlite_queue(Path(settings.DATA_FOLDER) / "queue.sqlite3")
+
+
+def wake_workers() -> None:
+    """Lets an idle worker look for waiting runs. Never raises: a run whose wake-up is lost waits for the sweep."""
+    try:
+        at = queue()
+        at.enqueue(at.wake.s())
+    except Exception:
+        log.warning("no worker could be woken; the next sweep will find the run", exc_info=True)
+
+
+@lru_cache(maxsize=8)
+def _sqlite_queue(file: Path) -> Huey:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _with_wake(SqliteHuey("satsuma", filename=str(file), serializer=JsonSerializer(), results=False))
+
+
+@lru_cache(maxsize=8)
+def _postgres_queue(database: str) -> Huey:
+    return _with_wake(
+        PostgresHuey(
+            "satsuma", connection=_connect, serializer=JsonSerializer(), results=False, table_prefix="satsuma_queue"
+        )
+    )
+
+
+def _connect() -> Any:
+    """A connection of the queue's own, to Django's database."""
+    import psycopg
+
+    settings = connection.get_connection_params()
+    return psycopg.connect(
+        **{key: value for key, value in settings.items() if key not in ("cursor_factory", "context")}
+    )
+
+
+def _with_wake(huey: Huey) -> Huey:
+    huey.wake = huey.task(name="wake")(_wake)
+    return huey
+
+
+def _wake() -> None:
+    from satsuma.app.jobs.worker import do_waiting_runs
+
+    do_waiting_runs()

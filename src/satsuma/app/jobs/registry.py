@@ -1,0 +1,92 @@
+"""The kinds of jobs: functions by name. Filled by the modules `jobs` of the apps, read by the services and the worker.
+
+@job("import", title=gettext_lazy("Import"))
+def run_import(work: Work) -> Result | None:
+    for rows in batches(work.checkpoint):
+        with work.transaction():                    # fenced: a worker that lost its lease writes nothing
+            write(rows)
+            work.save_checkpoint(...)               # together with what was written
+        work.progress(done, total, gettext("Writing rows"))
+    return Result(gettext("412 companies"), link=Link("import", [7]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import time
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from satsuma.app.jobs.work import Work
+
+LEASE_SECONDS = 30.0
+"""Without a sign of life for so long, a worker is taken for dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address by its name and arguments."""
+
+    name: str
+    args: Sequence[str | int] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out: a short text for people, where to look, and numbers for programs. All of it JSON."""
+
+    text: str = ""
+    link: Link | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"text": self.text, "link": asdict(self.link) if self.link else None, "facts": dict(self.facts)}
+
+
+Function = Callable[["Work"], Result | None]
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """`daily_at`: it starts by itself every day at this time of the workspace's zone, or later if nothing ran then."""
+
+    name: str
+    title: str | Promise
+    function: Function
+    lease_seconds: float = LEASE_SECONDS
+    daily_at: time | None = None
+
+
+_KINDS: dict[str, JobKind] = {}
+
+
+def job(
+    name: str, *, title: str | Promise, lease_seconds: float = LEASE_SECONDS, daily_at: time | None = None
+) -> Callable[[Function], Function]:
+    """Makes a function the job of this name. `title` is shown for runs that were started without one of their own."""
+
+    def register(function: Function) -> Function:
+        known = _KINDS.get(name)
+        if known is not None and known.function.__qualname__ != function.__qualname__:
+            raise ValueError(f"Two jobs are called {name!r}.")
+        _KINDS[name] = JobKind(name, title, function, lease_seconds, daily_at)
+        return function
+
+    return register
+
+
+def find_kind(name: str) -> JobKind | None:
+    return _KINDS.get(name)
+
+
+def list_kinds() -> list[JobKind]:
+    return list(_KINDS.values())
+
+
+def forget_kind(name: str) -> None:
+    """Takes a job back; for tests that make their own."""
+    _KINDS.pop(name, None)

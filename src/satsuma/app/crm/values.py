@@ -182,6 +182,12 @@ def _checked_option(field: FieldSpec, key: str) -> str:
 
 def _read_number(text: str) -> float | int:
     """A number as people write it in the reader's language: "1 234,5" in Polish, "1,234.5" in English."""
+    number = read_decimal(text)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def read_decimal(text: str) -> Decimal:
+    """The number that a person wrote in the reader's language, to the last digit. Raises ValueRefusedError."""
     try:
         number = parse_decimal(text, locale=(get_language() or "en").replace("-", "_"), strict=True)
     except NumberFormatError as error:
@@ -190,7 +196,7 @@ def _read_number(text: str) -> float | int:
         raise ValueRefusedError(_("Enter a number, such as %(example)s.") % {"example": example_number()})
     if len(number.normalize().as_tuple().digits) > MAX_DIGITS:
         raise ValueRefusedError(_("The number is too long: at most 15 digits can be kept."))
-    return int(number) if number == number.to_integral_value() else float(number)
+    return number
 
 
 def example_number() -> str:
@@ -198,8 +204,8 @@ def example_number() -> str:
     return f"1234{get_format('DECIMAL_SEPARATOR')}5"
 
 
-def _read_day(text: str) -> date:
-    """A day as a date input sends it, or as it is written in the reader's language."""
+def read_day(text: str) -> date:
+    """A day as a date input sends it, or as it is written in the reader's language. Raises ValueRefusedError."""
     for pattern in ("%Y-%m-%d", *get_format("DATE_INPUT_FORMATS")):
         try:
             return datetime.strptime(text, pattern).date()
@@ -220,6 +226,6 @@ _READERS: Mapping[FieldType, Any] = {
     FieldType.RATING: _read_number,
     FieldType.CHOICE: str,
     FieldType.YES_NO: _read_yes_no,
-    FieldType.DATE: _read_day,
+    FieldType.DATE: read_day,
     FieldType.TEXT: str,
 }

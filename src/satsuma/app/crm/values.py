@@ -194,6 +194,8 @@ def read_decimal(text: str) -> Decimal:
         raise ValueRefusedError(_("Enter a number, such as %(example)s.") % {"example": example_number()}) from error
     if not number.is_finite():
         raise ValueRefusedError(_("Enter a number, such as %(example)s.") % {"example": example_number()})
+    if abs(number.adjusted()) > MAX_DIGITS:  # "1e999999999" is short to write, and endless to compute with
+        raise ValueRefusedError(_("The number is too large: at most 15 digits can be kept."))
     if len(number.normalize().as_tuple().digits) > MAX_DIGITS:
         raise ValueRefusedError(_("The number is too long: at most 15 digits can be kept."))
     return number

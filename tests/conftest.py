@@ -9,7 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +54,15 @@ def _load_settings() -> None:
 
 _describe_installation()
 _load_settings()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The queue has connections of its own to a PostgreSQL database; they end before it does."""
+    yield
+    from satsuma.app.jobs.queue import close_queue
+
+    close_queue()
 
 
 @pytest.fixture

@@ -38,6 +38,12 @@ def queue() -> Huey:
     return _sqlite_queue(Path(settings.DATA_FOLDER) / "queue.sqlite3")
 
 
+def close_queue() -> None:
+    """Ends this process' connections to the queue; the next use opens new ones."""
+    if _opened():
+        queue().storage.close()
+
+
 def wake_workers() -> None:
     """Lets an idle worker look for waiting runs. Never raises: a run whose wake-up is lost waits for the sweep."""
     try:
@@ -45,6 +51,10 @@ def wake_workers() -> None:
         at.enqueue(at.wake.s())
     except Exception:
         log.warning("no worker could be woken; the next sweep will find the run", exc_info=True)
+
+
+def _opened() -> bool:
+    return bool(_sqlite_queue.cache_info().currsize + _postgres_queue.cache_info().currsize)
 
 
 @lru_cache(maxsize=8)

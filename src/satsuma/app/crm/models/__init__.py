@@ -6,6 +6,7 @@ from satsuma.app.crm.models.changes import ChangeCounter, Erased
 from satsuma.app.crm.models.contact import Contact, ContactTag, Tag
 from satsuma.app.crm.models.deal import Deal, ExchangeRate, Product, Stage
 from satsuma.app.crm.models.field import Field, KeyCounter, Option, Section
+from satsuma.app.crm.models.imports import Export, Import
 from satsuma.app.crm.models.task import Task
 from satsuma.app.crm.models.view import SavedView
 
@@ -19,7 +20,9 @@ __all__ = [
     "Deal",
     "Erased",
     "ExchangeRate",
+    "Export",
     "Field",
+    "Import",
     "KeyCounter",
     "Option",
     "Product",

@@ -1,0 +1,130 @@
+"""Writes many rows with a few statements, by the rules that hold for one: derived columns follow, versions count, marks
+are set. Called by `batches` and by imports; who saves one contact or deal goes through `contacts` or `deals`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+from satsuma.app.crm.folding import domain_of, fold_name
+from satsuma.app.crm.models import Activity, BatchRow, Contact, Deal
+from satsuma.domain.folding import fold
+
+Table = BatchRow.Table
+Row = Mapping[str, Any]
+"""Values by column (links as `owner_id`, `company_id` …), and for contacts also by a custom field's key."""
+Some = TypeVar("Some")
+
+CHUNK = 2_000
+MODELS: Mapping[Table, type[models.Model]] = {Table.CONTACT: Contact, Table.DEAL: Deal, Table.ACTIVITY: Activity}
+KEPT_BY_US = frozenset({"id", "kind", "version", "changed", "created_at", "updated_at", "values", "metrics"}) | {
+    "name_folded",
+    "email_folded",
+    "domain",
+}
+"""Columns that nobody sets by hand here."""
+
+
+def columns_of(table: Table) -> dict[str, models.Field[Any, Any]]:
+    """The columns that can be set, by name."""
+    fields = MODELS[table]._meta.concrete_fields
+    return {field.attname: field for field in fields if field.attname not in KEPT_BY_US or field.attname == "kind"}
+
+
+def chunks(items: Iterable[Some], size: int = CHUNK) -> Iterator[list[Some]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def read_rows(table: Table, ids: Sequence[int], *, lock: bool = False) -> dict[int, dict[str, Any]]:
+    """What the rows hold, as JSON keeps it: every column that can be set, `version`, and custom values by key. Rows
+    that are gone are left out."""
+    names = [*columns_of(table), "version", *(["values"] if table is Table.CONTACT else [])]
+    manager: Any = MODELS[table]._default_manager
+    rows = manager.select_for_update() if lock else manager
+    found: dict[int, dict[str, Any]] = {}
+    for part in chunks(ids):
+        for row_id, *values in rows.filter(id__in=part).values_list("id", *names):
+            row = {name: as_json(value) for name, value in zip(names, values, strict=True)}
+            found[row_id] = row.pop("values", {}) | row
+    return found
+
+
+def write_rows(table: Table, changes: Mapping[int, Row], *, mark: int, at: datetime) -> None:
+    """Sets what `changes` names, row by row; None clears. To be called inside the transaction that took `mark`."""
+    for ids in chunks(changes):
+        stored = _custom_values(ids) if table is Table.CONTACT else {}
+        prepared: dict[tuple[str, ...], list[Sequence[Any]]] = defaultdict(list)
+        for row_id in ids:
+            columns = _prepared(table, changes[row_id], stored.get(row_id))
+            prepared[tuple(columns)].append((*columns.values(), mark, row_id))
+        for names, rows in prepared.items():
+            _update(table, names, rows, at)
+
+
+def as_json(value: Any) -> Any:
+    """A column's value as JSON keeps it; `write_rows` takes it back."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+def derived_columns(columns: Mapping[str, Any]) -> dict[str, str]:
+    """What follows from a contact's name, e-mail address and website."""
+    found = {}
+    if "name" in columns:
+        found["name_folded"] = fold_name(columns["name"] or "")[:400]
+    if "email" in columns:
+        found["email_folded"] = fold(columns["email"] or "")
+    if "website" in columns:
+        found["domain"] = domain_of(columns["website"] or "")
+    return found
+
+
+def _custom_values(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    return dict(Contact.objects.filter(id__in=ids).values_list("id", "values"))
+
+
+def _prepared(table: Table, change: Row, stored: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The columns to set, in the order of their names so that equal sets meet in one statement."""
+    known = columns_of(table)
+    columns = {name: value for name, value in change.items() if name in known}
+    custom = {key: value for key, value in change.items() if key not in known}
+    if table is Table.CONTACT:
+        columns |= derived_columns(columns)
+    prepared = {name: _database_value(MODELS[table], name, columns[name]) for name in sorted(columns)}
+    if custom and stored is not None:
+        values = {key: value for key, value in {**stored, **custom}.items() if value is not None}
+        prepared["values"] = json.dumps(values)
+    return prepared
+
+
+def _database_value(model: type[models.Model], name: str, value: Any) -> Any:
+    field = model._meta.get_field(name)
+    if value is None and not field.null:
+        value = ""
+    return field.get_db_prep_save(field.to_python(value), connection)  # type: ignore[attr-defined]
+
+
+def _update(table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], at: datetime) -> None:
+    """One statement for many rows. Names come from the models alone."""
+    model = MODELS[table]
+    quote = connection.ops.quote_name
+    settings = [f"{quote(name)} = %s" for name in names]
+    settings += [f"{quote('version')} = {quote('version')} + 1", f"{quote('changed')} = %s"]
+    if any(field.name == "updated_at" for field in model._meta.concrete_fields):
+        settings.insert(len(names), f"{quote('updated_at')} = %s")
+        moment = connection.ops.adapt_datetimefield_value(at)
+        rows = [(*row[: len(names)], moment, *row[len(names) :]) for row in rows]
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)

@@ -62,8 +62,8 @@ def unknown_arguments(address: Address) -> list[str]:
 
 
 def paths(address: Address) -> dict[Case, str]:
-    """The address filled in, once per case; makes the objects, so it needs a database with a workspace. Something in the
-    bin stands beside what is there, where not all arguments name things that have a bin."""
+    """The address filled in, once per case; makes the objects, so it needs a database with a workspace. What has no bin
+    stands there beside what is in the bin."""
     values = {name: ARGUMENTS[name](address) for name in address.arguments}
     cases = {Case.THERE} | {case for value in values.values() for case in value}
     return {

@@ -40,6 +40,8 @@ class Environment(BaseSettings):
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
+    oidc_trust_email: bool = False
+    """Whether addresses are believed that the OpenID Connect provider has not verified."""
 
     @property
     def secret_file(self) -> Path:
@@ -81,6 +83,44 @@ class Environment(BaseSettings):
         if self.database_url is None:
             return sqlite_database(self.data / "satsuma.sqlite3")
         return postgres_database(self.database_url.get_secret_value())
+
+    def mail(self) -> dict[str, Any]:
+        """Django's description of the mail server; without one mails are files in the log folder."""
+        if self.mail_url is None:
+            folder = self.data / "log" / "mail"
+            return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        return mail_server(self.mail_url.get_secret_value())
+
+    def single_sign_on(self) -> dict[str, Any]:
+        """allauth's description of the OpenID Connect provider; empty if none is set."""
+        if not (self.oidc_server and self.oidc_client_id):
+            return {}
+        app = {
+            "provider_id": "sso",
+            "name": self.oidc_name or "OpenID Connect",
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret.get_secret_value() if self.oidc_client_secret else "",
+            "settings": {"server_url": self.oidc_server, "oauth_pkce_enabled": True},
+        }
+        return {"openid_connect": {"APPS": [app]}}
+
+
+def mail_server(url: str) -> dict[str, Any]:
+    """Parses smtp://user:password@host:port (with STARTTLS) or smtps://…; `?tls=no` is for a server on the same
+    machine that knows no TLS. Raises ValueError for another scheme."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps"):
+        raise ValueError(f"SATSUMA_MAIL_URL begins with {parts.scheme!r}; use smtp://user:password@host:port.")
+    encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": unquote(parts.hostname or ""),
+        "EMAIL_PORT": parts.port or (465 if encrypted else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": encrypted,
+        "EMAIL_USE_TLS": not encrypted and dict(parse_qsl(parts.query)).get("tls") != "no",
+    }
 
 
 def sqlite_database(file: Path) -> dict[str, Any]:

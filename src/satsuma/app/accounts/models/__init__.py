@@ -1,6 +1,7 @@
-"""Users and the workspace."""
+"""Users, the workspace and the cache's table."""
 
+from satsuma.app.accounts.models.cache import CacheEntry
 from satsuma.app.accounts.models.user import User
 from satsuma.app.accounts.models.workspace import Workspace
 
-__all__ = ["User", "Workspace"]
+__all__ = ["CacheEntry", "User", "Workspace"]

@@ -12,7 +12,7 @@ class Workspace(models.Model):
     language = models.CharField(max_length=10, default="en")
     currency = models.CharField(max_length=3)
     time_zone = models.CharField(max_length=64)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.CheckConstraint(name="one_workspace", condition=models.Q(id=1))]

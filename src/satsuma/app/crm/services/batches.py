@@ -22,11 +22,21 @@ from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import NotFoundError, RefusedError
 from satsuma.app.crm.hooks import Cause, announce
 from satsuma.app.crm.models import Activity, Batch, BatchRow, Contact, ContactTag, Deal, Erased, Tag, Task
-from satsuma.app.crm.search import forget, index_contacts
+from satsuma.app.crm.search import Thing, forget, index_activities, index_contacts, index_deals
 from satsuma.app.crm.services.metrics import refresh_metrics
 from satsuma.app.crm.services.rows import MODELS, Row, Table, chunks, read_rows, write_rows
 
 CAUSES: Mapping[str, Cause] = {Batch.Kind.IMPORT: Cause.IMPORT, Batch.Kind.MERGE: Cause.MERGE}
+INDEXES: Mapping[Table, Callable[[Collection[int]], None]] = {
+    Table.CONTACT: index_contacts,
+    Table.DEAL: index_deals,
+    Table.ACTIVITY: index_activities,
+}
+THINGS: Mapping[Table, tuple[Thing, ...]] = {
+    Table.CONTACT: (Thing.COMPANY, Thing.PERSON),
+    Table.DEAL: (Thing.DEAL,),
+    Table.ACTIVITY: (Thing.ACTIVITY,),
+}
 CREATED = {"version": 1}
 """What is noted as `after` of a row that the batch made: it is untouched while its version is still this."""
 
@@ -112,7 +122,8 @@ def undo_batch(
     undoing.run()
     batch.undone_at = at
     batch.save(update_fields=["undone_at"])
-    index_contacts(sorted(undoing.indexed))
+    for table, ids in undoing.indexed.items():
+        INDEXES[table](sorted(ids))
     refresh_metrics(contact_ids=undoing.touched, as_of=workspace_day(at))
     announce(undoing.touched, CAUSES.get(batch.kind, Cause.BULK), at=at, reference=batch.id)
     return Undone(undoing.restored, undoing.removed, tuple(undoing.kept))
@@ -129,7 +140,7 @@ class _Undoing:
         self.done = self.restored = self.removed = 0
         self.kept: dict[KeptRow, None] = {}
         self.touched: set[int] = set()
-        self.indexed: set[int] = set()
+        self.indexed: dict[Table, set[int]] = {table: set() for table in INDEXES}
 
     def run(self) -> None:
         self._tags()
@@ -165,15 +176,14 @@ class _Undoing:
 
     def _touch(self, table: Table, rows: Mapping[int, Row]) -> None:
         self.touched |= touched_contacts(table, rows)
-        if table is Table.CONTACT:
-            self.indexed |= set(rows)
+        self.indexed[table] |= set(rows)
 
     def _remove_all(self, table: Table, rows: Any) -> None:
         removed = set()
         for part in chunks(list(rows.order_by("-id").values_list("row_id", "after")), 1000):
             removed |= self._remove(table, dict(part))
         self.touched -= removed if table is Table.CONTACT else set()
-        self.indexed -= removed if table is Table.CONTACT else set()
+        self.indexed[table] -= removed
 
     def _remove(self, table: Table, part: Mapping[int, Row | None]) -> set[int]:
         current = read_rows(table, list(part), lock=True)
@@ -186,7 +196,8 @@ class _Undoing:
         manager: Any = MODELS[table]._default_manager
         manager.filter(id__in=gone).delete()
         Erased.objects.bulk_create(Erased(table=table, row_id=row_id, changed=self.mark) for row_id in gone)
-        forget(table, gone)
+        for thing in THINGS[table]:
+            forget(thing, gone)
         self.removed += len(gone)
         self._advance(len(gone))
         return set(gone)
@@ -201,7 +212,7 @@ class _Undoing:
                     self._restore_tags(row, there)
             Contact.objects.filter(id__in=present).update(changed=self.mark, updated_at=self.at)
             self.touched |= present
-            self.indexed |= present
+            self.indexed[Table.CONTACT] |= present
             self.restored += len(present)
             self._advance(len(part))
 

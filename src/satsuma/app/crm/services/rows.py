@@ -29,6 +29,7 @@ KEPT_BY_US = frozenset({"id", "kind", "version", "changed", "created_at", "updat
     "name_folded",
     "email_folded",
     "domain",
+    "title_folded",
 }
 """Columns that nobody sets by hand here."""
 
@@ -79,8 +80,10 @@ def as_json(value: Any) -> Any:
 
 
 def derived_columns(columns: Mapping[str, Any]) -> dict[str, str]:
-    """What follows from a contact's name, e-mail address and website."""
+    """What follows from a contact's name, e-mail address and website, and from a deal's title."""
     found = {}
+    if "title" in columns:
+        found["title_folded"] = fold_name(columns["title"] or "")[:400]
     if "name" in columns:
         found["name_folded"] = fold_name(columns["name"] or "")[:400]
     if "email" in columns:
@@ -99,8 +102,7 @@ def _prepared(table: Table, change: Row, stored: Mapping[str, Any] | None) -> di
     known = columns_of(table)
     columns = {name: value for name, value in change.items() if name in known}
     custom = {key: value for key, value in change.items() if key not in known}
-    if table is Table.CONTACT:
-        columns |= derived_columns(columns)
+    columns |= derived_columns(columns)
     prepared = {name: _database_value(MODELS[table], name, columns[name]) for name in sorted(columns)}
     if custom and stored is not None:
         values = {key: value for key, value in {**stored, **custom}.items() if value is not None}

@@ -18,7 +18,6 @@ import polars as pl
 from satsuma.cli.inputs import read_options
 from satsuma.cli.keys import first_column_note, key_column, repeated_key, result_name, unique_keys
 from satsuma.cli.options import TableOptions
-from satsuma.cli.values import typed_values
 from satsuma.domain.model import Segmentation
 from satsuma.engine.backends import Session
 from satsuma.engine.facts import Contacts, encode
@@ -27,6 +26,7 @@ from satsuma.engine.score import Scores, score
 from satsuma.tables.atomic import written_whole
 from satsuma.tables.reading import PARQUET, scan
 from satsuma.tables.table import Table
+from satsuma.tables.values import typed_values
 
 BLOCK_ROWS = 2_000_000
 """Contacts of one block: with 20 columns about half a gigabyte."""

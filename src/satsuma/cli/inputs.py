@@ -13,7 +13,6 @@ import polars as pl
 
 from satsuma.cli.keys import first_column_note, result_name, unique_keys
 from satsuma.cli.options import TableOptions
-from satsuma.cli.values import typed_row_column, typed_values
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import FieldType, Segmentation, Source
 from satsuma.engine.facts import Contacts, Rows, rows_missing
@@ -22,6 +21,7 @@ from satsuma.tables.formulas import HARMLESS, defused
 from satsuma.tables.options import ReadOptions
 from satsuma.tables.reading import read_table
 from satsuma.tables.table import Table
+from satsuma.tables.values import typed_row_column, typed_values
 
 PERSON = "person"
 CLOSE_AMONG = 100_000

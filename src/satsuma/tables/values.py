@@ -1,4 +1,4 @@
-"""A table's columns as typed values of a segmentation's fields and metrics. Called by `inputs` and `blocks`."""
+"""A table's columns as typed values of fields and metrics. Called by `cli`, and by `app.crm.imports`."""
 
 from __future__ import annotations
 

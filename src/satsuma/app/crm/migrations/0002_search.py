@@ -1,0 +1,21 @@
+"""The tables behind search: each database has its own kind."""
+
+from django.db import migrations
+
+from satsuma.app.crm.search.tables import Thing, creating
+
+
+def create(apps, schema_editor):
+    for statement in creating(schema_editor.connection.vendor):
+        schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    for thing in Thing:
+        schema_editor.execute(f"DROP TABLE {thing.table}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("crm", "0001_initial")]
+
+    operations = [migrations.RunPython(create, drop)]

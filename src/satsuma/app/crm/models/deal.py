@@ -75,7 +75,7 @@ class Deal(models.Model):
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     version = models.PositiveIntegerField(default=1)
     changed = MarkField(default=0)
@@ -92,7 +92,8 @@ class Deal(models.Model):
         # What the board shows and sums, what the list sorts by, what snapshots ask for.
         indexes = [
             models.Index(fields=["stage", "updated_at", "id"], name="deal_by_stage", condition=LIVE),
-            models.Index(fields=["stage", "owner", "worth_e4"], name="deal_sums", condition=LIVE),
+            models.Index(fields=["stage", "worth_e4"], name="deal_sums", condition=LIVE),
+            models.Index(fields=["owner", "stage", "worth_e4"], name="deal_sums_by_owner", condition=LIVE),
             models.Index(fields=["updated_at", "id"], name="deal_by_update", condition=LIVE),
             models.Index(fields=["title_folded", "id"], name="deal_by_title", condition=LIVE),
             models.Index(fields=["changed"], name="deal_by_change"),

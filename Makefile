@@ -7,7 +7,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 UV_SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --quiet --python $(PYTHON)
 TESTS ?= tests
 
-.PHONY: help demo test check format lint bench schema clean
+.PHONY: help demo test check format lint vendor messages bench schema clean
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -38,9 +38,16 @@ lint: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@deploy/vendor-assets --check
 
 format: .venv/.dev  ## put the code into the house's form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+vendor:  ## copy the front-end files of package-lock.json into the package
+	@deploy/vendor-assets
+
+messages: .venv/.dev  ## gather the texts to translate, compile the translations
+	@deploy/messages
 
 schema: .venv/.dev  ## write the model file's JSON Schema to docs/reference/
 	@$(BIN)/python -c "from satsuma.modelfile.schema import schema_text; print(schema_text(), end=\"\")" > docs/reference/segmentation.schema.json

@@ -1,0 +1,9 @@
+// What every page does. Each module listens on the document, so that fragments which arrive later need no set-up.
+import "./answers.js";
+import "./dialogs.js";
+import "./forms.js";
+import "./keys.js";
+import "./messages.js";
+import "./search_select.js";
+import "./selection.js";
+import "./upload.js";

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
 from satsuma.domain.errors import CellError, InputError
 from satsuma.tables.options import ReadOptions
+from satsuma.tables.refusals import Reason, Refusals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """The cells of one column, as read. `rows` holds each cell's record number in the file, from 1."""
+    """The cells of one column, as read. `rows` holds each cell's record number in the file, from 1. The first wrong
+    cell raises, unless wrong cells are gathered in `refusals`: then they read as None."""
 
     file: str
     name: str
     cells: pl.Series
     rows: pl.Series
     options: ReadOptions
+    refusals: Refusals | None = None
 
     def refusal(self, place: int, message: str, remedy: str = "", text: str | None = None) -> CellError:
         """The error for the cell at `place` (from 0 in the series), which shows `text` unless it shows itself."""
-        cell = self.cells[place] if text is None else text
         return CellError(
             message,
             file=self.file,
             row=int(self.rows[place]),
             column=self.name,
-            text="" if cell is None else str(cell).strip(),
+            text=self.shown(place) if text is None else text.strip(),
             remedy=remedy,
         )
 
-    def refuse_where(self, wrong: pl.Series, message: str, remedy: str = "") -> None:
-        """Raises CellError for the first cell marked in `wrong`, a Boolean series; None counts as not wrong."""
-        if wrong.any():
-            raise self.refusal(int(wrong.fill_null(value=False).arg_true()[0]), message, remedy)
+    def refused(self, values: pl.Series, wrong: pl.Series, message: str, remedy: str = "") -> pl.Series:
+        """The values without those marked in `wrong`, a Boolean series; None counts as not wrong. Raises CellError for
+        the first of them, unless they are gathered."""
+        return self.refused_each(values, wrong, lambda place: (message, remedy))
+
+    def refused_each(self, values: pl.Series, wrong: pl.Series, say: Callable[[int], Reason]) -> pl.Series:
+        """The same with a reason for each place."""
+        if not wrong.any():
+            return values
+        if self.refusals is None:
+            place = int(wrong.fill_null(value=False).arg_true()[0])
+            raise self.refusal(place, *say(place))
+        self.refusals.add(self.name, self.rows, wrong, lambda place: (self.shown(place), say(place)))
+        return values.set(wrong.fill_null(value=False), None)
+
+    def shown(self, place: int) -> str:
+        """The cell's text, as an error shows it."""
+        cell = self.cells[place]
+        return "" if cell is None else str(cell).strip()
 
     def refusal_of_kind(self, wanted: str) -> InputError:
         return InputError(

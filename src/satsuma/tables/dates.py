@@ -128,8 +128,7 @@ def read_days(column: Column) -> pl.Series:
         raise column.refusal_of_kind("days")
     texts = _without_time(column.texts("days"))
     days = recognise_format(column, texts).read(texts).rename(column.name)
-    column.refuse_where(days.is_null() & texts.is_not_null(), "this is not a day", _remedy(texts, days))
-    return days
+    return column.refused(days, days.is_null() & texts.is_not_null(), "this is not a day", _remedy(texts, days))
 
 
 def recognise_day_format(column: Column) -> str | None:
@@ -143,8 +142,7 @@ def _native_days(column: Column) -> pl.Series:
     if column.cells.dtype not in (pl.Date, pl.Datetime):
         raise column.refusal_of_kind("days")
     days = column.cells.dt.date() if column.cells.dtype == pl.Datetime else column.cells
-    column.refuse_where(~days.dt.year().is_between(1, 9999), "this year is not between 1 and 9999")
-    return days
+    return column.refused(days, ~days.dt.year().is_between(1, 9999), "this year is not between 1 and 9999")
 
 
 def _without_time(texts: pl.Series) -> pl.Series:

@@ -33,7 +33,9 @@ def read_ten_thousandths(column: Column) -> pl.Series:
         refuse_large_sum(column, values)
         return _from_doubles(column, values) if dtype.is_float() else _scaled(column.cells)
     plain = read_plain_texts(column)
-    refuse_large_sum(column, read_plain_numbers(column, plain))
+    values = read_plain_numbers(column, plain)
+    plain = plain.set(values.is_null(), None)  # what was refused as a number
+    refuse_large_sum(column, values)
     return _from_texts(column, _without_exponents(plain))
 
 
@@ -54,8 +56,8 @@ def _from_doubles(column: Column, values: pl.Series) -> pl.Series:
     whole = values == values.floor()
     scaled: pl.Series = (values * SCALE).round()
     near = ((values - scaled / SCALE).abs() <= values.abs() * ROUNDING) & (values.abs() <= MOST_EXACT)
-    column.refuse_where(~(whole | near), _TOO_FINE, _ROUND)
-    return scaled.cast(pl.Int64).zip_with(~whole.fill_null(value=False), _scaled(values.floor()))
+    exact = scaled.cast(pl.Int64).zip_with(~whole.fill_null(value=False), _scaled(values.floor()))
+    return column.refused(exact, ~(whole | near), _TOO_FINE, _ROUND)
 
 
 def _scaled(whole: pl.Series) -> pl.Series:
@@ -66,9 +68,9 @@ def _scaled(whole: pl.Series) -> pl.Series:
 def _from_texts(column: Column, plain: pl.Series) -> pl.Series:
     whole = plain.str.extract(r"^[+]?(-?[0-9]*)")
     decimals = plain.str.extract(r"\.([0-9]*)$").fill_null("").str.strip_chars_end("0")
-    column.refuse_where((decimals.str.len_bytes() > MONEY_DECIMALS) & plain.is_not_null(), _TOO_FINE, _ROUND)
     digits: pl.Series = whole + decimals.str.pad_end(MONEY_DECIMALS, "0")
-    return digits.cast(pl.Int64).rename(column.name)
+    finer = (decimals.str.len_bytes() > MONEY_DECIMALS) & plain.is_not_null()
+    return column.refused(digits, finer, _TOO_FINE, _ROUND).cast(pl.Int64).rename(column.name)
 
 
 def _without_exponents(plain: pl.Series) -> pl.Series:

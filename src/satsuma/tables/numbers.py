@@ -69,15 +69,15 @@ def read_numbers(column: Column) -> pl.Series:
 def read_plain_numbers(column: Column, plain: pl.Series) -> pl.Series:
     """What `read_plain_texts` gave, as Float64. Raises CellError."""
     values = within_range(column, plain.cast(pl.Float64))
-    _refuse_lost_digits(column, plain, values)
-    return values
+    return _without_lost_digits(column, plain, values)
 
 
 def read_whole_numbers(column: Column) -> pl.Series:
     """The column as Int64: numbers without a fraction ("7", "7.0"). Raises as `read_numbers`."""
     values = read_numbers(column)
-    column.refuse_where(values != values.floor(), "this is not a whole number", "Correct the cell or empty it.")
-    return values.cast(pl.Int64)
+    fractional = values != values.floor()
+    whole = column.refused(values, fractional, "this is not a whole number", "Correct the cell or empty it.")
+    return whole.cast(pl.Int64)
 
 
 def read_plain_texts(column: Column) -> pl.Series:
@@ -89,17 +89,14 @@ def read_plain_texts(column: Column) -> pl.Series:
         raise column.refusal_of_kind("numbers")
     texts = column.texts("numbers")
     spelling = recognise_spelling(column, texts) if column.cells.dtype == pl.String else PLAIN
-    misfits = spelling.misfits(texts)
-    if misfits.any():
-        place = int(misfits.fill_null(value=False).arg_true()[0])
-        raise column.refusal(place, *_what_is_wrong(texts[place]))
-    return spelling.plain(texts)
+    fitting = column.refused_each(texts, spelling.misfits(texts), lambda place: _what_is_wrong(texts[place]))
+    return spelling.plain(fitting)
 
 
 def within_range(column: Column, values: pl.Series) -> pl.Series:
     """The values, -0 made 0. Raises CellError for NaN, infinities and numbers beyond the limit."""
-    column.refuse_where(values.is_nan(), "this is not a number", _LEAVE_EMPTY)
-    column.refuse_where(values.abs() > MAX_NUMBER, f"this is beyond {MAX_NUMBER:,}", "Use a larger unit.")
+    values = column.refused(values, values.is_nan(), "this is not a number", _LEAVE_EMPTY)
+    values = column.refused(values, values.abs() > MAX_NUMBER, f"this is beyond {MAX_NUMBER:,}", "Use a larger unit.")
     return values.set(values == 0.0, 0.0).rename(column.name)
 
 
@@ -142,15 +139,20 @@ def _refuse_other_meaning(column: Column, texts: pl.Series, first: Spelling, oth
     )
 
 
-def _refuse_lost_digits(column: Column, plain: pl.Series, values: pl.Series) -> None:
+def _without_lost_digits(column: Column, plain: pl.Series, values: pl.Series) -> pl.Series:
     """Only long texts and those with an exponent can lose something, so only they are looked at one by one."""
     suspects = (plain.str.len_bytes() > MAX_DIGITS) | plain.str.contains("[eE]")
+    reasons = {}
     for place in suspects.fill_null(value=False).arg_true():
+        if values[place] is None:  # refused for another reason
+            continue
         digits = significant_digits(plain[place])
         if digits > MAX_DIGITS:
-            raise column.refusal(place, f"this has {digits} significant digits", f"Round it to {MAX_DIGITS}.")
-        if digits and abs(values[place]) < SMALLEST_SIZE:
-            raise column.refusal(place, "this is too close to zero to be kept", "Write 0.")
+            reasons[place] = (f"this has {digits} significant digits", f"Round it to {MAX_DIGITS}.")
+        elif digits and abs(values[place]) < SMALLEST_SIZE:
+            reasons[place] = ("this is too close to zero to be kept", "Write 0.")
+    wrong = pl.repeat(value=False, n=len(values), dtype=pl.Boolean, eager=True).scatter(list(reasons), values=True)
+    return column.refused_each(values, wrong, reasons.__getitem__) if reasons else values
 
 
 def significant_digits(plain: str) -> int:

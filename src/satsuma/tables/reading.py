@@ -124,7 +124,7 @@ def _table(
     cells: Cells,
     options: ReadOptions,
     notes: tuple[str, ...] = (),
-    faults: Mapping[str, tuple[int, str]] | None = None,
+    faults: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Table:
     return Table(file, cells.frame, cells.rows, options, notes, cells.header.twins, faults or {})
 

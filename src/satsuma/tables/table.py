@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 import polars as pl
@@ -14,8 +14,10 @@ from satsuma.tables.dates import read_days
 from satsuma.tables.money import read_ten_thousandths
 from satsuma.tables.numbers import read_numbers, read_whole_numbers
 from satsuma.tables.options import ReadOptions
+from satsuma.tables.refusals import Refusals
 from satsuma.tables.texts import read_text_lists, read_texts, read_yes_no
 
+FAULT = ("the spreadsheet shows an error", "Correct the formula or the cell.")
 SHOWN_COLUMNS = 20
 """How many columns an error lists."""
 
@@ -25,7 +27,8 @@ class Table:
     """The cells of a file. Text formats have text cells; XLSX, Parquet and JSON lines their own types.
 
     `rows` holds each row's record number in the file, from 1, the header included. `notes` are remarks for the user on
-    what was recognised. `faults` are cells that hold an error of the spreadsheet: column → (place, error).
+    what was recognised. `faults` are cells that hold an error of the spreadsheet: column → place → error. A wrong cell
+    raises when its column is asked for, unless wrong cells are gathered in `refusals`.
     """
 
     name: str
@@ -34,7 +37,13 @@ class Table:
     options: ReadOptions = field(default_factory=ReadOptions)
     notes: tuple[str, ...] = ()
     twins: frozenset[str] = frozenset()
-    faults: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    faults: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    refusals: Refusals | None = None
+
+    def gathering(self, most: int) -> tuple[Table, Refusals]:
+        """The same table, whose wrong cells read as None and are gathered: at most so many of each column."""
+        refusals = Refusals(self.height, most)
+        return replace(self, refusals=refusals), refusals
 
     @property
     def columns(self) -> list[str]:
@@ -77,11 +86,19 @@ class Table:
         """The cells of one column. Raises InputError `column_missing`, `column_ambiguous`; CellError for a fault."""
         if name not in self.frame.columns:
             raise self._ambiguous(name) if name in self.twins else self._missing(name)
-        column = Column(self.name, name, self.frame[name], self.rows, self.options)
-        if name in self.faults:
-            place, error = self.faults[name]
-            raise column.refusal(place, "the spreadsheet shows an error", "Correct the formula or the cell.", error)
+        column = Column(self.name, name, self.frame[name], self.rows, self.options, self.refusals)
+        if faults := self.faults.get(name):
+            self._refuse(column, faults)
         return column
+
+    def _refuse(self, column: Column, faults: Mapping[int, str]) -> None:
+        if self.refusals is None:
+            place = min(faults)
+            raise column.refusal(place, *FAULT, faults[place])
+        if column.name not in self.refusals.counts:
+            wrong = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
+            wrong = wrong.scatter(sorted(faults), values=True)
+            self.refusals.add(column.name, self.rows, wrong, lambda place: (faults[place], FAULT))
 
     def _missing(self, name: str) -> InputError:
         close = get_close_matches(name, self.columns, n=3, cutoff=0.6) or _same_letters(name, self.columns)

@@ -8,6 +8,7 @@ from satsuma.domain.limits import MAX_TEXT_CHARACTERS
 from satsuma.tables.columns import Column
 
 YES = ("true", "yes", "y", "t", "1")
+TOO_LONG, REMOVE = f"this text is longer than {MAX_TEXT_CHARACTERS:,} characters", "Remove it."
 NO = ("false", "no", "n", "f", "0")
 
 
@@ -17,10 +18,8 @@ def read_texts(column: Column) -> pl.Series:
     Raises CellError for a NUL and for more than 10,000 characters.
     """
     texts = _nfc(column.texts())
-    column.refuse_where(texts.str.contains("\0", literal=True), "this text contains a NUL character", "Remove it.")
-    limit = f"this text is longer than {MAX_TEXT_CHARACTERS:,} characters"
-    column.refuse_where(texts.str.len_chars() > MAX_TEXT_CHARACTERS, limit, "Shorten it.")
-    return texts
+    texts = column.refused(texts, texts.str.contains("\0", literal=True), "this text contains a NUL character", REMOVE)
+    return column.refused(texts, texts.str.len_chars() > MAX_TEXT_CHARACTERS, TOO_LONG, "Shorten it.")
 
 
 def _nfc(texts: pl.Series) -> pl.Series:
@@ -50,5 +49,5 @@ def read_yes_no(column: Column) -> pl.Series:
     words = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
     texts = column.texts("yes or no")
     answers = texts.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
-    column.refuse_where(answers.is_null() & texts.is_not_null(), "this is neither yes nor no", "Write yes or no.")
-    return answers.rename(column.name)
+    unread = answers.is_null() & texts.is_not_null()
+    return column.refused(answers.rename(column.name), unread, "this is neither yes nor no", "Write yes or no.")

@@ -46,11 +46,9 @@ def _as_money(table: Table, column: str, amounts: pl.Series) -> pl.Series:
     rounded = (amounts * PER_UNIT).round() / pl.repeat(PER_UNIT, len(amounts), dtype=pl.Float64, eager=True)
     has_place = amounts.abs() < NO_MORE_DECIMALS
     finer = has_place & ((rounded - amounts).abs() > amounts.abs() * ROUNDING)
-    if finer.any():
-        raise table.column(column).refusal(
-            finer.arg_true()[0], f"money has at most {MONEY_DECIMALS} decimals", "Round it, or make the field a number."
-        )
-    return rounded.zip_with(has_place, amounts)
+    kept = rounded.zip_with(has_place, amounts)
+    message = f"money has at most {MONEY_DECIMALS} decimals"
+    return table.column(column).refused(kept, finer, message, "Round it, or make the field a number.")
 
 
 def _option_lists(lists: pl.Series, keys: dict[str | None, str | None]) -> pl.Series:
@@ -84,13 +82,9 @@ def option_keys(asked: Field, texts: pl.Series) -> dict[str | None, str | None]:
 
 def _within_limits(table: Table, asked: Field, ratings: pl.Series) -> pl.Series:
     outside = (ratings < asked.minimum) | (ratings > asked.maximum)
-    if outside.any():
-        place = outside.arg_true()[0]
-        limits = f"{asked.minimum} to {asked.maximum}"
-        raise table.column(asked.column or asked.key).refusal(
-            place, f"the rating is not from {limits}", "Correct the cell, or the rating's min and max in the model."
-        )
-    return ratings
+    message = f"the rating is not from {asked.minimum} to {asked.maximum}"
+    remedy = "Correct the cell, or the rating's min and max in the model."
+    return table.column(asked.column or asked.key).refused(ratings, outside, message, remedy)
 
 
 def typed_row_column(table: Table, column: RowColumn) -> pl.Series:

@@ -38,11 +38,11 @@ RELATION = re.compile(r"<Relationship\b[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What a sheet gave: its cells, remarks, and the first error of each column: name → (place, error)."""
+    """What a sheet gave: its cells, remarks, and the errors it shows: column → place → error."""
 
     cells: Cells
     notes: tuple[str, ...]
-    faults: Mapping[str, tuple[int, str]]
+    faults: Mapping[str, Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +153,12 @@ def _filled_rows(frame: pl.DataFrame) -> pl.Series:
     return frame.select(pl.any_horizontal(filled).alias("filled"))["filled"]
 
 
-def _faults(cells: Cells, xml: SheetXml, first_column: int) -> dict[str, tuple[int, str]]:
-    faults: dict[str, tuple[int, str]] = {}
+def _faults(cells: Cells, xml: SheetXml, first_column: int) -> dict[str, dict[int, str]]:
+    faults: dict[str, dict[int, str]] = {}
+    places = dict(zip(cells.rows, range(len(cells.rows)), strict=True)) if xml.errors else {}
     for (row, column), error in sorted(xml.errors.items()):
-        place = cells.rows.index_of(row)
-        name = cells.frame.columns[column - first_column]
-        if place is not None and name not in faults:
-            faults[name] = (place, error)
+        if row in places:
+            faults.setdefault(cells.frame.columns[column - first_column], {})[places[row]] = error
     return faults
 
 

@@ -222,7 +222,7 @@ class TestTexts:
         assert (found.type, found.empty, found.remarks) == (FieldType.TEXT, 2, ("It is empty.",))
 
     def test_cells_that_cannot_be_read_are_text_with_the_reason(self) -> None:
-        table = Table("t.xlsx", pl.DataFrame({"n": [1, 2]}), pl.Series([2, 3]), faults={"n": (1, "#DIV/0!")})
+        table = Table("t.xlsx", pl.DataFrame({"n": [1, 2]}), pl.Series([2, 3]), faults={"n": {1: "#DIV/0!"}})
         found = profile_column(table, "n")
         assert (found.type, found.numbers) == (FieldType.TEXT, None)
         assert "#DIV/0!" in found.remarks[0]

@@ -15,7 +15,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from satsuma.cli.commands import check, draft, explain, new, preview, schemes, score, verify
+from satsuma.cli.commands import (
+    check,
+    createuser,
+    draft,
+    explain,
+    new,
+    password,
+    preview,
+    schemes,
+    score,
+    serve,
+    verify,
+    web,
+    worker,
+)
 from satsuma.cli.errors import EXIT_FAULT, EXIT_INPUT, exit_code, report_error, report_fault
 from satsuma.domain.errors import SatsumaError
 
@@ -65,7 +79,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (check, score, preview, explain, verify, schemes, new, draft):
+SEGMENTING = (check, score, preview, explain, verify, schemes, new, draft)
+RUNNING = (serve, web, worker, createuser, password)
+for command in (*SEGMENTING, *RUNNING):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 
 

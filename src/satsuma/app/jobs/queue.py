@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import close_old_connections, connection
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
@@ -90,4 +90,7 @@ def _with_wake(huey: Huey) -> Huey:
 def _wake() -> None:
     from satsuma.app.jobs.worker import do_waiting_runs
 
-    do_waiting_runs()
+    try:
+        do_waiting_runs()
+    finally:
+        close_old_connections()

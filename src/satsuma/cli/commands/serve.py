@@ -1,0 +1,77 @@
+"""`satsuma serve`: the whole installation with one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from satsuma.cli.addresses import Host, Port
+from satsuma.cli.starting import DataFolder
+
+if TYPE_CHECKING:
+    from satsuma.cli.supervising import Child
+
+
+def command(
+    data: DataFolder = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the address in a browser.")] = False,
+) -> None:
+    """Start Satsuma: the web server and the worker, with everything they need."""
+    from satsuma.cli.addresses import answers, refuse_taken_port, settle_address
+    from satsuma.cli.locks import running, serving
+    from satsuma.cli.screen import say
+    from satsuma.cli.starting import bring_database_up_to_date, start_django
+    from satsuma.cli.supervising import Supervisor
+
+    address = settle_address(host, port)
+    folder = start_django(data, prepare=True)
+    with serving(folder, address), running(folder):
+        refuse_taken_port(host, port)
+        bring_database_up_to_date(folder)
+        supervisor = Supervisor(_children(host, port), say)
+        supervisor.listen_to_signals()
+        supervisor.run(
+            is_ready=lambda: answers(host, port), on_ready=lambda: _welcome(folder, address, open_browser=open_browser)
+        )
+        say("Satsuma has stopped.")
+
+
+def _children(host: str, port: int) -> list[Child]:
+    from satsuma.cli.supervising import Child, this_program
+
+    return [
+        Child("web server", this_program("web", "--host", host, "--port", str(port), "--supervised")),
+        Child("worker", this_program("worker", "--supervised")),
+    ]
+
+
+def _welcome(folder: Path, address: str, *, open_browser: bool) -> None:
+    from satsuma.cli.screen import say
+
+    opened = first_address(folder, address)
+    say(f"Satsuma is ready: {opened}")
+    if opened != address:
+        say("This address works once; it makes you the first administrator.")
+    say(f"The data is in {folder}. Ctrl+C stops Satsuma.")
+    if open_browser:
+        import webbrowser
+
+        webbrowser.open(opened)
+
+
+def first_address(folder: Path, address: str) -> str:
+    """The address to begin at: with the one-time token as long as there is no workspace."""
+    from django.db import connection
+
+    from satsuma.app.accounts.queries import find_workspace
+    from satsuma.app.accounts.services.setup import get_setup_token
+
+    workspace = find_workspace()
+    connection.close()
+    if workspace is not None:
+        return address
+    return f"{address}/setup/?token={get_setup_token(folder)}"

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "satsuma.web.middleware.Locale",
+    "satsuma.web.first_run.FirstRun",
     "satsuma.web.middleware.Errors",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,7 +98,14 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.uses_https else "http"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "satsuma.web.signing_in.AccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "satsuma.web.forms.accounts.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "satsuma.web.forms.accounts.SignInForm",
+    "reset_password": "satsuma.web.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "satsuma.web.forms.accounts.ChoosePasswordForm",
+    "change_password": "satsuma.web.forms.accounts.ChangePasswordForm",
+    "set_password": "satsuma.web.forms.accounts.SetPasswordForm",
+    "reauthenticate": "satsuma.web.forms.accounts.ConfirmPasswordForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "satsuma.app.accounts.tokens.PasswordLinkTokens"  # noqa: S105
 # By address of the sender, and by folded name. Counted in the cache, which all processes share.
 ACCOUNT_RATE_LIMITS = {
@@ -111,6 +119,11 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_proxy else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "satsuma.web.forms.accounts.CodeForm",
+    "reauthenticate": "satsuma.web.forms.accounts.ConfirmCodeForm",
+    "activate_totp": "satsuma.web.forms.accounts.ActivateForm",
+}
 MFA_ADAPTER = "satsuma.web.signing_in.MfaAdapter"
 MFA_TOTP_ISSUER = "Satsuma"
 MFA_TOTP_TOLERANCE = 1

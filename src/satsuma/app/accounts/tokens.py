@@ -10,5 +10,5 @@ from satsuma.app.accounts.models import User
 class PasswordLinkTokens(PasswordResetTokenGenerator):
     """Besides a new password, a sign-in and a new address: deactivation, and whatever ends all sessions."""
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}:{user.sign_outs}:{user.is_active}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,7 @@ def command(
     with serving(folder, address), running(folder):
         refuse_taken_port(host, port)
         bring_database_up_to_date(folder)
+        _close_connections()
         supervisor = Supervisor(_children(host, port), say)
         supervisor.listen_to_signals()
         supervisor.run(
@@ -41,12 +43,11 @@ def command(
 
 
 def _children(host: str, port: int) -> list[Child]:
-    from satsuma.cli.supervising import Child, this_program
+    from satsuma.cli.commands.web import serve_pages
+    from satsuma.cli.commands.worker import do_jobs
+    from satsuma.cli.supervising import Child
 
-    return [
-        Child("web server", this_program("web", "--host", host, "--port", str(port), "--supervised")),
-        Child("worker", this_program("worker", "--supervised")),
-    ]
+    return [Child("web server", partial(serve_pages, host, port)), Child("worker", do_jobs)]
 
 
 def _welcome(folder: Path, address: str, *, open_browser: bool) -> None:
@@ -65,13 +66,18 @@ def _welcome(folder: Path, address: str, *, open_browser: bool) -> None:
 
 def first_address(folder: Path, address: str) -> str:
     """The address to begin at: with the one-time token as long as there is no workspace."""
-    from django.db import connection
-
     from satsuma.app.accounts.queries import find_workspace
     from satsuma.app.accounts.services.setup import get_setup_token
 
     workspace = find_workspace()
-    connection.close()
+    _close_connections()
     if workspace is not None:
         return address
-    return f"{address}/setup/?token={get_setup_token(folder)}"
+    return f"{address}/setup/{get_setup_token(folder)}/"
+
+
+def _close_connections() -> None:
+    """Children must not share one with us."""
+    from django.db import connections
+
+    connections.close_all()

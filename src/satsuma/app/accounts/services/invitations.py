@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -15,15 +14,19 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.accounts.tokens import PasswordLinkTokens
 
-LOG = logging.getLogger(__name__)
+log = structlog.get_logger("satsuma.accounts")
 CHOOSING = "account_reset_password_from_key"
 """The name of the address where a password is chosen."""
 
 
 def password_link(user: User) -> str:
     """The whole address. It works once and for three days, until the password changes or the user signs in."""
-    key = {"uidb36": int_to_base36(user.pk), "key": PasswordLinkTokens().make_token(user)}
-    return f"{settings.ADDRESS.rstrip('/')}{reverse(CHOOSING, kwargs=key)}"
+    return link_with_key(int_to_base36(user.pk), PasswordLinkTokens().make_token(user))
+
+
+def link_with_key(uid: str, token: str) -> str:
+    """Where the user with this id, in base 36, chooses a password. Begins with the address from the settings."""
+    return f"{settings.ADDRESS.rstrip('/')}{reverse(CHOOSING, kwargs={'uidb36': uid, 'key': token})}"
 
 
 def send_invitation(user: User, link: str) -> bool:
@@ -38,5 +41,5 @@ def send_invitation(user: User, link: str) -> bool:
     try:
         return mail.send() == 1
     except OSError as failed:  # smtplib's errors and a server that does not answer
-        LOG.warning("invitation_not_mailed", extra={"user_id": user.pk, "error": type(failed).__name__})
+        log.warning("invitation_not_mailed", user_id=user.pk, error=type(failed).__name__)
         return False

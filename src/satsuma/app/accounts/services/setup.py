@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from satsuma.app.accounts.errors import EntryError
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Role
 from satsuma.app.accounts.services.users import create_user
@@ -60,7 +61,10 @@ def set_up(
     at: datetime,
 ) -> User:
     """The first administrator of the new workspace: both, or neither. Raises as `create_workspace` and `create_user`
-    do."""
+    do; what is wrong with the workspace's name is about the entry `workspace_name`."""
     with transaction.atomic():
-        create_workspace(name=workspace_name, language=language, currency=currency, time_zone=time_zone, at=at)
+        try:
+            create_workspace(name=workspace_name, language=language, currency=currency, time_zone=time_zone, at=at)
+        except EntryError as refused:
+            raise EntryError("workspace_name" if refused.field == "name" else refused.field, refused.message) from None
         return create_user(name=name, email=email, password=password, role=Role.ADMINISTRATOR, at=at)

@@ -7,7 +7,8 @@ from django.db import models
 
 
 class Batch(models.Model):
-    """One change of many rows. `title` says what was done, in the words of the person who did it."""
+    """One change of many rows. `title` says what was done, in the words of the person who did it. `made` holds the ids
+    of what else came with it, by table (fields, products, tasks)."""
 
     class Kind(models.TextChoices):
         BULK = "bulk"
@@ -20,6 +21,7 @@ class Batch(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
+    made = models.JSONField(default=dict)
 
 
 class BatchRow(models.Model):

@@ -88,3 +88,16 @@ def list_binned(*, before_id: int | None = None, most: int = 50) -> list[Contact
 
 def _with_links(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     return contacts.select_related("company", "owner").prefetch_related("tags")
+
+
+def list_named(kind: Kind, beginning: str, *, most: int = 20) -> list[Contact]:
+    """Contacts whose folded name begins so, by name, at most that many. One query over an index."""
+    start = fold_name(beginning)
+    named = Contact.objects.filter(kind=kind, binned_at__isnull=True)
+    if start:
+        named = named.filter(name_folded__gte=start, name_folded__lt=start + LAST_CHARACTER)
+    return list(named.select_related("company").order_by("name_folded", "id")[:most])
+
+
+LAST_CHARACTER = "\U0010ffff"
+"""Sorts after whatever a name can go on with."""

@@ -4,7 +4,7 @@ once in modules of their own, by the same rules (`checked_values`, `columns_of`)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -19,15 +19,14 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.folding import domain_of, fold_name
 from satsuma.app.crm.hooks import Cause, announce
 from satsuma.app.crm.models import Activity, Contact, Deal, Erased, Task
 from satsuma.app.crm.queries.fields import fields_by_key
-from satsuma.app.crm.search import forget, index_contacts
+from satsuma.app.crm.search import Thing, forget, index_contacts
 from satsuma.app.crm.services.metrics import refresh_metrics
+from satsuma.app.crm.services.rows import derived_columns
 from satsuma.app.crm.services.tagging import set_tags
 from satsuma.app.crm.values import ValueRefusedError, check_value, stored_value, values_of
-from satsuma.domain.folding import fold
 from satsuma.domain.model import FieldType, Kind, Value
 
 
@@ -98,25 +97,29 @@ def restore_contacts(*, contact_ids: Collection[int], by: User | None, at: datet
 
 @transaction.atomic
 def erase_contacts(*, contact_ids: Collection[int], by: User | None, at: datetime) -> int:
-    """Removes for good those that are in the bin, with their values, activities and tasks. Their deals stay, without the
+    """Removes for good those that are in the bin, with values, activities and tasks. Their deals stay, without the
     name, so that sums stay true. Gives how many there were."""
     rows = list(Contact.objects.select_for_update().filter(id__in=contact_ids, binned_at__isnull=False))
     ids = [row.id for row in rows]
     linked = _linked(rows)
-    gone = {
-        "contact": ids,
-        "activity": list(Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids)).values_list("id", flat=True)),
-        "task": list(Task.objects.filter(contact__in=ids).values_list("id", flat=True)),
-    }
     mark = next_mark()
     Deal.objects.filter(Q(company__in=ids) | Q(person__in=ids)).update(changed=mark)
-    for table, row_ids in gone.items():
-        Erased.objects.bulk_create(Erased(table=table, row_id=row_id, changed=mark) for row_id in row_ids)
-        forget(table, row_ids)
+    for kind in Kind:
+        _leave_traces("contact", Thing(kind.value), [row.id for row in rows if row.kind == kind], mark)
+    touches = Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids))
+    _leave_traces("activity", Thing.ACTIVITY, touches.values_list("id", flat=True), mark)
+    _leave_traces("task", Thing.TASK, Task.objects.filter(contact__in=ids).values_list("id", flat=True), mark)
     Contact.objects.filter(id__in=ids).delete()
     refresh_metrics(contact_ids=linked, as_of=workspace_day(at))
     announce(linked, Cause.CONTACT, at=at)
     return len(ids)
+
+
+def _leave_traces(table: str, thing: Thing, ids: Iterable[int], mark: int) -> None:
+    """Tells snapshots and the search index that these rows go."""
+    gone = list(ids)
+    Erased.objects.bulk_create(Erased(table=table, row_id=row_id, changed=mark) for row_id in gone)
+    forget(thing, gone)
 
 
 def lock_contact(contact_id: int, *, binned: bool = False) -> Contact:
@@ -148,12 +151,7 @@ def columns_of(fields: Mapping[str, FieldSpec], values: Mapping[str, Value]) -> 
     (folded names, the domain) are with them. A missing value is "" or None in a column, None in `values`."""
     columns = {key: _column_value(fields[key], value) for key, value in values.items() if fields[key].is_column}
     custom = {key: stored_value(value) for key, value in values.items() if not fields[key].is_column}
-    if "name" in columns:
-        columns["name_folded"] = fold_name(columns["name"])[:400]
-    if "email" in columns:
-        columns["email_folded"] = fold(columns["email"])
-    if "website" in columns:
-        columns["domain"] = domain_of(columns["website"])
+    columns |= derived_columns(columns)
     return columns, custom
 
 

@@ -1,4 +1,4 @@
-"""Children that do not outlive their parent, even one that was killed. Called by `web` and `worker`."""
+"""Children that do not outlive their parent, even one that was killed. Called by `supervising` and `web`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import time
 POLL_SECONDS = 0.5
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int) -> None:
     """Asks this process to end (SIGTERM) soon after its parent has: then it has another parent."""
-    parent = os.getppid()
     threading.Thread(target=_watch, args=(parent,), name="watching the parent", daemon=True).start()
 
 

@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from huey.constants import EmptyData
-
 from satsuma.app.jobs.queue import queue
 
 
@@ -57,7 +55,7 @@ def ask_to_cancel(run_id: int) -> None:
 
 
 def is_cancel_asked(run_id: int) -> bool:
-    return queue().storage.peek_data(_cancel_key(run_id)) is not EmptyData
+    return _cancel_key(run_id) in queue().storage.peek_many([_cancel_key(run_id)])
 
 
 def list_cancel_asked(run_ids: Iterable[int]) -> set[int]:
@@ -94,5 +92,5 @@ def note_worker_alive(at: datetime) -> None:
 
 def find_worker_alive() -> datetime | None:
     """When a worker last swept; None if none ever did."""
-    found = queue().storage.peek_data("worker")
-    return None if found is EmptyData else datetime.fromisoformat(bytes(found).decode())
+    found = queue().storage.peek_many(["worker"]).get("worker")
+    return datetime.fromisoformat(bytes(found).decode()) if found else None

@@ -1,34 +1,23 @@
 """Waking workers, and the little store beside the database that is written while a job holds the database's lock.
 
 Huey keeps both: in a SQLite file of its own, or in tables of its own in PostgreSQL. Neither holds any truth: whatever
-is lost here is made good by the sweep of `worker`.
+is lost here is made good by `sweep`. Huey is imported when it is first used: most requests never need it.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import close_old_connections, connection
-from huey import Huey, PostgresHuey, SqliteHuey
-from huey.registry import Message
-from huey.serializer import Serializer
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 log = logging.getLogger("satsuma.jobs")
-
-
-class JsonSerializer(Serializer):  # type: ignore[misc]
-    """Messages as JSON. Huey's own are pickles, which run code when they are read."""
-
-    def _serialize(self, data: Any) -> bytes:
-        return json.dumps(data).encode()
-
-    def _deserialize(self, data: bytes) -> Message:
-        return Message(*json.loads(data))
 
 
 def queue() -> Huey:
@@ -59,15 +48,19 @@ def _opened() -> bool:
 
 @lru_cache(maxsize=8)
 def _sqlite_queue(file: Path) -> Huey:
+    from huey import SqliteHuey
+
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _with_wake(SqliteHuey("satsuma", filename=str(file), serializer=JsonSerializer(), results=False))
+    return _with_wake(SqliteHuey("satsuma", filename=str(file), serializer=_messages(), results=False))
 
 
 @lru_cache(maxsize=8)
 def _postgres_queue(database: str) -> Huey:
+    from huey import PostgresHuey
+
     return _with_wake(
         PostgresHuey(
-            "satsuma", connection=_connect, serializer=JsonSerializer(), results=False, table_prefix="satsuma_queue"
+            "satsuma", connection=_connect, serializer=_messages(), results=False, table_prefix="satsuma_queue"
         )
     )
 
@@ -80,6 +73,12 @@ def _connect() -> Any:
     return psycopg.connect(
         **{key: value for key, value in settings.items() if key not in ("cursor_factory", "context")}
     )
+
+
+def _messages() -> Any:
+    from satsuma.app.jobs.messages import JsonSerializer
+
+    return JsonSerializer()
 
 
 def _with_wake(huey: Huey) -> Huey:

@@ -10,8 +10,6 @@ import typer
 from satsuma.cli.addresses import Host, Port
 from satsuma.cli.starting import DataFolder
 
-Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
-
 MOST_THREADS = 8
 """Requests that one process works on at the same time; each has a connection to the database."""
 STOP_SECONDS = 8
@@ -22,26 +20,22 @@ def command(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     processes: Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes answer.")] = 1,
-    supervised: Supervised = False,
 ) -> None:
     """Start the web server alone."""
     from satsuma.cli.addresses import refuse_taken_port, settle_address
     from satsuma.cli.locks import running
-    from satsuma.cli.parents import end_with_parent
     from satsuma.cli.starting import bring_database_up_to_date, start_django
 
-    if supervised:
-        end_with_parent()
     settle_address(host, port)
     folder = start_django(data, prepare=True)
     with running(folder):
-        if not supervised:
-            refuse_taken_port(host, port)
-            bring_database_up_to_date(folder)
-        _serve(host, port, processes)
+        refuse_taken_port(host, port)
+        bring_database_up_to_date(folder)
+        serve_pages(host, port, processes=processes)
 
 
-def _serve(host: str, port: int, processes: int) -> None:
+def serve_pages(host: str, port: int, *, processes: int = 1) -> None:
+    """Serves until this process is asked to end. Django has been started."""
     from django.db import connections
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
@@ -61,15 +55,20 @@ def _serve(host: str, port: int, processes: int) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
-    ).serve(target_loader=_load)
+    ).serve(target_loader=Loader(os.getpid()))
 
 
-def _load(target: str) -> Any:
-    """The application, in each process that answers; such a process does not outlive the one that made it."""
-    from importlib import import_module
+class Loader:
+    """Loads the application in each process that answers; such a process does not outlive the one that made it."""
 
-    from satsuma.cli.parents import end_with_parent
+    def __init__(self, parent: int) -> None:
+        self.parent = parent
 
-    end_with_parent()
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+    def __call__(self, target: str) -> Any:
+        from importlib import import_module
+
+        from satsuma.cli.parents import end_with_parent
+
+        end_with_parent(self.parent)
+        module, _, name = target.partition(":")
+        return getattr(import_module(module), name)

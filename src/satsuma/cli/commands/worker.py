@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from satsuma.cli.commands.web import Supervised
 from satsuma.cli.starting import DataFolder
 
 THREADS = 2
@@ -20,25 +19,24 @@ THREADS = 2
 def command(
     data: DataFolder = None,
     threads: Annotated[int, typer.Option("--threads", min=1, max=16, help="How many jobs at the same time.")] = THREADS,
-    supervised: Supervised = False,
 ) -> None:
     """Start a worker alone: it imports, exports and does whatever else takes longer than a click."""
     from satsuma.cli.locks import running
-    from satsuma.cli.parents import end_with_parent
     from satsuma.cli.starting import bring_database_up_to_date, start_django
 
-    if supervised:
-        end_with_parent()
+    folder = start_django(data, prepare=True)
+    with running(folder):
+        bring_database_up_to_date(folder)
+        do_jobs(threads=threads)
+
+
+def do_jobs(*, threads: int = THREADS) -> None:
+    """Works until this process is asked to end. Django has been started."""
+    from satsuma.app.jobs.process import work_until
+
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    folder = start_django(data, prepare=True)
-    with running(folder):
-        if not supervised:
-            bring_database_up_to_date(folder)
-        from satsuma.app.jobs.process import work_until
-
-        all_done = work_until(stop, threads=threads)
-    if not all_done:  # a job that does not look up would keep the process; its lease runs out by itself
+    if not work_until(stop, threads=threads):  # a job that does not look up would keep us; its lease runs out by itself
         sys.stdout.flush()
         os._exit(0)

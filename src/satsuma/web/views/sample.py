@@ -1,0 +1,49 @@
+"""The sample data: put in, looked at, taken out with one button."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from satsuma.app.accounts.permissions import Permission
+from satsuma.app.crm.queries.sample import find_sample
+from satsuma.app.crm.services.sample import create_sample_data, remove_sample_data
+from satsuma.web.routes import route
+
+
+@require_GET
+def sample_data(request: HttpRequest) -> HttpResponse:
+    return render(request, "sample/page.html", {"sample": find_sample(), "title": _("Sample data")})
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponseBase:
+    create_sample_data(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, _("The sample data is there. You can remove it under Settings, Sample data."))
+    return redirect("company_list")
+
+
+@require_POST
+def remove(request: HttpRequest) -> HttpResponseBase:
+    undone = remove_sample_data(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, _("The sample data is gone."))
+    if kept := len({row.row_id for row in undone.kept}):
+        told = ngettext(
+            "%(count)d entry stays, because you changed it or added to it.",
+            "%(count)d entries stay, because you changed them or added to them.",
+            kept,
+        )
+        messages.info(request, told % {"count": kept})
+    return redirect("sample_data")
+
+
+urlpatterns = [
+    route("settings/sample-data/", sample_data, name="sample_data", needs=Permission.ADMINISTER),
+    route("settings/sample-data/start/", start, name="sample_data_start", needs=Permission.ADMINISTER),
+    route("settings/sample-data/remove/", remove, name="sample_data_remove", needs=Permission.ADMINISTER),
+]

@@ -28,6 +28,8 @@ ENDING = ExitStack()
 ENDING.callback(shutil.rmtree, DATA, ignore_errors=True)
 atexit.register(ENDING.close)
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+"""Of every user that the fixtures make."""
 
 
 def _describe_installation() -> None:
@@ -79,7 +81,7 @@ def _user(role: Role) -> User:
     from satsuma.app.accounts.models import User
 
     user = User(email=f"{role}@example.com", name=f"{role.title()} Example", role=role, created_at=NOW)
-    user.set_unusable_password()
+    user.set_password(PASSWORD)
     user.save()
     return user
 

@@ -222,3 +222,28 @@ def batch(address: Address) -> Values:
 
     made = Batch.objects.create(kind="bulk", title="Owner of 2 companies", created_at=NOW)
     return {Case.THERE: made.pk, Case.MISSING: NOBODY}
+
+
+@argument("token")
+def token(address: Address) -> Values:
+    """A token of the first run, long after it."""
+    return {Case.THERE: "x" * 43}
+
+
+@argument("uidb36")
+def uid(address: Address) -> Values:
+    """Somebody who was sent a link; the key beside it is of no link."""
+    from django.utils.http import int_to_base36
+
+    return {Case.THERE: int_to_base36(int(str(user(address)[Case.THERE]))), Case.MISSING: int_to_base36(NOBODY)}
+
+
+@argument("key")
+def key(address: Address) -> Values:
+    return {Case.THERE: "cyz2vp-0123456789abcdef0123456789abcdef"}
+
+
+@argument("provider_id")
+def provider(address: Address) -> Values:
+    """No single sign-on is set in tests."""
+    return {Case.THERE: "sso"}

@@ -6,8 +6,9 @@ BIN := .venv/bin
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 UV_SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --quiet --python $(PYTHON)
 TESTS ?= tests
+PORT ?= 8000
 
-.PHONY: help demo test check format lint vendor messages bench schema clean
+.PHONY: help demo demo-files test check format lint vendor messages bench schema clean
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -24,7 +25,11 @@ help:  ## what there is to make
 	@echo "Setting up for development (once) …"
 	@$(UV_SYNC) --all-extras && touch $@ .venv/.run
 
-demo: .venv/.run  ## score real customers from their sales, explain one, write a report
+demo: .venv/.run  ## start Satsuma with sample companies, people and deals, and print its address
+	@$(BIN)/satsuma demo --data demo-output/installation
+	@exec $(BIN)/satsuma serve --data demo-output/installation --port $(PORT)
+
+demo-files: .venv/.run  ## score real customers from files on the command line, explain one, write a report
 	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/demo
 
 test: .venv/.dev  ## the whole test suite, with PostgreSQL and Java

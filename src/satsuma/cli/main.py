@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from satsuma.cli.commands import (
     check,
     createuser,
+    demo,
     draft,
     explain,
     new,
@@ -80,7 +81,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 SEGMENTING = (check, score, preview, explain, verify, schemes, new, draft)
-RUNNING = (serve, web, worker, createuser, password)
+RUNNING = (serve, web, worker, demo, createuser, password)
 for command in (*SEGMENTING, *RUNNING):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 

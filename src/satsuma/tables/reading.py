@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BufferedIOBase
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +28,7 @@ TABBED = (".tsv", ".tab")
 JSON_LINES = (".jsonl", ".ndjson")
 WORKBOOKS = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".pq")
+READ_BYTES = 16 * 1024**2
 MAGIC = {b"PK\x03\x04": "an XLSX workbook", b"PAR1": "a Parquet file", b"\x1f\x8b": "a gzip file"}
 
 
@@ -132,8 +134,8 @@ def _table(
 def _read_text(path: Path, options: ReadOptions, file: str) -> Decoded:
     packed = path.suffix.lower() == ".gz"
     with gzip.open(path) if packed else path.open("rb") as stream:
-        data = stream.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
+        data = _read_at_most(stream, MAX_FILE_BYTES)
+    if data is None:
         raise InputError(
             "file_too_large",
             f"{file} holds more than {MAX_FILE_BYTES // 1024**3} GiB of text.",
@@ -142,6 +144,17 @@ def _read_text(path: Path, options: ReadOptions, file: str) -> Decoded:
         )
     _refuse_other_kind(data, file)
     return decode(data, options.encoding, file)
+
+
+def _read_at_most(stream: BufferedIOBase, most: int) -> bytes | None:
+    """All of it; None if there is more. Not by asking for so much at once: Python would take the memory beforehand."""
+    parts, found = [], 0
+    while part := stream.read(READ_BYTES):
+        found += len(part)
+        if found > most:
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _refuse_other_kind(data: bytes, file: str) -> None:

@@ -1,0 +1,140 @@
+"""Stored metrics: what lists sort by and profiles show, in `Contact.metrics`. Called by every service that saves what
+metrics count, and once a day by the job `refresh_metrics`, because windows of days move.
+
+A few contacts are measured by the specification (`domain.metrics.measure`), many by the engine; both give the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+
+from satsuma.app.crm.facts.contacts import read_tables_of
+from satsuma.app.crm.facts.rows import rows_of
+from satsuma.app.crm.fields import FieldSpec
+from satsuma.app.crm.models import Contact
+from satsuma.app.crm.queries.fields import list_fields
+from satsuma.app.crm.values import stored_value
+from satsuma.domain.metrics import measure
+from satsuma.domain.model import Axis, Kind, Segmentation, Source
+from satsuma.engine.facts import Contacts, encode, rows_by_contact
+from satsuma.engine.layout import ID, Layout
+from satsuma.engine.metrics import MetricCompiler
+
+FEW = 100
+"""Up to so many contacts are measured one by one: quicker than planning expressions."""
+BATCH = 10_000
+
+Stored = Mapping[str, Any]
+"""A contact's metrics by key, as JSON keeps them; a metric without data has no entry."""
+
+
+def feeding_contacts(contact_ids: Iterable[int | None]) -> frozenset[int]:
+    """Whose metrics count a deal, an activity or a person that names these contacts: they themselves, and the companies
+    of the people among them. None is nobody. One query."""
+    named = {contact_id for contact_id in contact_ids if contact_id is not None}
+    employers = Contact.objects.filter(id__in=named, company__isnull=False).values_list("company_id", flat=True)
+    return frozenset(named).union(company_id for company_id in employers if company_id is not None)
+
+
+def refresh_metrics(*, contact_ids: Collection[int], as_of: date) -> frozenset[int]:
+    """Measures the metrics of these contacts on the day `as_of` anew and stores what differs; gives whose did.
+
+    To be called in the transaction of what they count, after it is written: the contacts are locked, so that of two who
+    save at once the later one counts what both wrote. Ids that are not there are passed over. At most ten queries for
+    each kind, and another ten for every 10,000 contacts.
+    """
+    changed: set[int] = set()
+    ids = iter(sorted(set(contact_ids)))
+    while batch := list(islice(ids, BATCH)):
+        changed.update(_refresh(batch, as_of))
+    return frozenset(changed)
+
+
+@transaction.atomic
+def _refresh(contact_ids: Sequence[int], as_of: date) -> Iterable[int]:
+    # Not a lock against references: two deals saved at once refer to their company, and would wait for each other.
+    rows = Contact.objects.select_for_update(no_key=True).filter(id__in=contact_ids).order_by("id")
+    stored: dict[Kind, dict[int, Stored]] = {}
+    for id_, kind, metrics in rows.values_list("id", "kind", "metrics"):
+        stored.setdefault(Kind(kind), {})[id_] = metrics
+    differing: dict[int, Stored] = {}
+    for kind, before in stored.items():
+        after = measured(kind, list(before), as_of)
+        differing |= {id_: metrics for id_, metrics in after.items() if metrics != before[id_]}
+    _store(differing)
+    return differing
+
+
+def measured(kind: Kind, contact_ids: Sequence[int], as_of: date, *, few: int = FEW) -> dict[int, Stored]:
+    """The metrics of contacts of one kind, read from the database, as they are to be stored."""
+    layout = layout_of(kind, [field for field in list_fields(kind) if field.metric])
+    contacts = Contacts(pl.Series(contact_ids, dtype=pl.Int64), {}, _rows(layout, contact_ids))
+    by_contact = _by_specification if len(contact_ids) <= few else _by_engine
+    return dict(zip(contact_ids, by_contact(layout, contacts, as_of), strict=True))
+
+
+def layout_of(kind: Kind, metrics: Sequence[FieldSpec]) -> Layout:
+    """A layout that asks for these metric fields, and nothing else."""
+    fields = tuple(field.domain_field() for field in metrics)
+    nothing = Axis("", parameters=(), bands=())
+    return Layout(Segmentation("", kind, fields, (nothing,)), also=tuple(field.key for field in fields))
+
+
+def people_fields(layout: Layout) -> list[FieldSpec]:
+    """The fields of persons that the layout's metrics read."""
+    if Source.PEOPLE not in layout.sources:
+        return []
+    asked = {column.column for column in layout.row_columns(Source.PEOPLE)}
+    return [field for field in list_fields(Kind.PERSON, retired=True) if field.key in asked and field.is_typed_in]
+
+
+def _rows(layout: Layout, contact_ids: Sequence[int]) -> dict[Source, Any]:
+    kind = layout.segmentation.kind
+    tables = read_tables_of(kind, contact_ids, layout.sources, people_fields(layout))
+    return {source: rows_of(kind, source, layout.row_columns(source), tables) for source in layout.sources}
+
+
+def _by_specification(layout: Layout, contacts: Contacts, as_of: date) -> Iterator[Stored]:
+    rows = {source: rows_by_contact(layout, source, contacts) for source in layout.sources}
+    for number in range(len(contacts)):
+        yield _stored(
+            (field.key, measure(field.metric, rows[field.metric.of][number], as_of))
+            for field in layout.asked
+            if field.metric
+        )
+
+
+def _by_engine(layout: Layout, contacts: Contacts, as_of: date) -> Iterator[Stored]:
+    keys = [field.key for field in layout.asked]
+    for values in measured_frame(layout, contacts, as_of).iter_rows():
+        yield _stored(zip(keys, values, strict=True))
+
+
+def measured_frame(layout: Layout, contacts: Contacts, as_of: date) -> pl.DataFrame:
+    """One column per asked metric, called by its key, in the order of `contacts`: doubles and days."""
+    facts = encode(layout, contacts)
+    frame: pl.DataFrame = MetricCompiler(layout, as_of, pl).measured(facts.contacts, facts.rows).collect().sort(ID)
+    return frame.select(pl.col(layout.column(field.key)).alias(field.key) for field in layout.asked)
+
+
+def _stored(values: Iterable[tuple[str, Any]]) -> Stored:
+    """Whole numbers without a point, so that both ways of measuring, and both databases, store the same."""
+    return {
+        key: int(value) if isinstance(value, float) and value.is_integer() else stored_value(value)
+        for key, value in values
+        if value is not None
+    }
+
+
+def _store(metrics: Mapping[int, Stored]) -> None:
+    """Metrics follow from the rows they count: neither version nor mark of the contact changes with them."""
+    rows = [(json.dumps(stored), id_) for id_, stored in metrics.items()]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE crm_contact SET metrics = %s WHERE id = %s", rows)

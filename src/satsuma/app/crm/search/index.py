@@ -31,6 +31,7 @@ def index_contacts(contact_ids: Collection[int]) -> None:
     """Makes contacts findable by their name, texts, e-mail, phone, external id and tags; forgets those in the bin.
     100,000 contacts take about three seconds."""
     text_keys = _text_keys()
+    _forget(tuple(map(Thing, Kind)), contact_ids)
     for ids in _chunks(contact_ids):
         tags = _tag_names(ids)
         rows = Contact.objects.filter(id__in=ids, binned_at=None).values_list(
@@ -43,35 +44,36 @@ def index_contacts(contact_ids: Collection[int]) -> None:
             words = words_of((name, phone, *texts, *asked, *tags.get(id_, ())))
             found[Thing(kind)].append(_row(id_, name, (*words, *digits_of(phone))))
         for thing, things in found.items():
-            _replace(thing, ids, things)
+            _add(thing, things)
 
 
 def index_deals(deal_ids: Collection[int]) -> None:
     """Makes deals findable by title and external id; forgets those in the bin."""
+    forget(Thing.DEAL, deal_ids)
     for ids in _chunks(deal_ids):
         rows = Deal.objects.filter(id__in=ids, binned_at=None).values_list("id", "title", "external_id")
-        _replace(Thing.DEAL, ids, [_row(id_, title, words_of((title, number))) for id_, title, number in rows])
+        _add(Thing.DEAL, [_row(id_, title, words_of((title, number))) for id_, title, number in rows])
 
 
 def index_activities(activity_ids: Collection[int]) -> None:
     """Makes activities findable by their text."""
+    forget(Thing.ACTIVITY, activity_ids)
     for ids in _chunks(activity_ids):
         rows = Activity.objects.filter(id__in=ids).exclude(text="").values_list("id", "text")
-        _replace(Thing.ACTIVITY, ids, [_row(id_, "", words_of((text,))) for id_, text in rows])
+        _add(Thing.ACTIVITY, [_row(id_, "", words_of((text,))) for id_, text in rows])
 
 
 def index_tasks(task_ids: Collection[int]) -> None:
     """Makes tasks findable by their title."""
+    forget(Thing.TASK, task_ids)
     for ids in _chunks(task_ids):
         rows = Task.objects.filter(id__in=ids).values_list("id", "title")
-        _replace(Thing.TASK, ids, [_row(id_, title, words_of((title,))) for id_, title in rows])
+        _add(Thing.TASK, [_row(id_, title, words_of((title,))) for id_, title in rows])
 
 
 def forget(thing: Thing | str, ids: Collection[int]) -> None:
     """Nothing of these is found any more. `thing` is company, person, deal, task or activity."""
-    with connection.cursor() as cursor:
-        for chunk in _chunks(ids):
-            delete(cursor, Thing(thing), chunk)
+    _forget((Thing(thing),), ids)
 
 
 def shred_forgotten() -> None:
@@ -94,9 +96,15 @@ def index_everything() -> None:
         index(list(manager.order_by("id").values_list("id", flat=True)))
 
 
-def _replace(thing: Thing, ids: Sequence[int], rows: Sequence[Row]) -> None:
+def _forget(things: Iterable[Thing], ids: Collection[int]) -> None:
+    """One statement for each table: SQLite writes a segment of its index with each."""
     with connection.cursor() as cursor:
-        delete(cursor, thing, ids)
+        for thing in things:
+            delete(cursor, thing, ids)
+
+
+def _add(thing: Thing, rows: Sequence[Row]) -> None:
+    with connection.cursor() as cursor:
         write(cursor, thing, rows)
 
 

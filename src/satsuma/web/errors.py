@@ -23,11 +23,13 @@ STATUSES: dict[str, int] = {
     "not_found": 404,
     "conflict": 409,
     "gone": 410,
-    "too_large": 413,
-    "too_many": 429,
+    "file_too_large": 413,
+    "image_too_large": 413,
+    "workbook_too_large": 413,
+    "too_often": 429,
     "busy": 503,
 }
-"""By code, or by how a code ends: contact_not_found is 404."""
+"""By code, or by how a code ends: user_not_found is 404."""
 
 CLASSES: tuple[tuple[type[SatsumaError], int], ...] = ((ModelError, 422), (InputError, 422), (EngineError, 503))
 
@@ -146,9 +148,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         Page(
             403,
             _("The page was too old"),
-            _(
-                "The form was not taken, for your safety: it is from before you signed in, or your browser keeps no cookies."
-            ),
+            _("For your safety the form was not taken: it is from before you signed in, or cookies are off."),
             _("Go back, reload the page and send it again."),
             _id(request),
         ),

@@ -6,13 +6,14 @@ sets all three for each request.
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +22,9 @@ Number = int | float | Decimal
 
 WORKSPACE_CURRENCY: ContextVar[str] = ContextVar("workspace_currency", default="EUR")
 E4 = Decimal(10_000)
+WIDE = Context(prec=60)
+TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Between a currency's letters and the amount, where Babel leaves no room: PLN 5."""
 
 
 @lru_cache(maxsize=16)
@@ -38,14 +42,15 @@ def active_locale() -> Locale:
 
 def number(value: Number, *, decimals: int | None = None) -> str:
     """12345.5 → "12,345.5". Without `decimals` as many as the number has, up to four."""
-    pattern = "#,##0." + ("0" * decimals if decimals is not None else "####")
-    return format_decimal(value, format=pattern.rstrip("."), locale=active_locale())
+    digits = "####" if decimals is None else "0" * decimals
+    rounded = _half_up(value, 4 if decimals is None else decimals)
+    return format_decimal(rounded, format=f"#,##0.{digits}".rstrip("."), locale=active_locale())
 
 
 def money(value: Number, currency: str = "") -> str:
     """1200 → "€1,200"; cents are shown when there are any. `currency` empty: the workspace's."""
     whole = value == int(value)
-    return format_currency(
+    shown = format_currency(
         value,
         currency or WORKSPACE_CURRENCY.get(),
         locale=active_locale(),
@@ -53,6 +58,7 @@ def money(value: Number, currency: str = "") -> str:
         currency_digits=False,
         format=_without_decimals(active_locale()) if whole else None,
     )
+    return TOUCHING.sub("\N{NO-BREAK SPACE}", shown)
 
 
 @lru_cache(maxsize=16)
@@ -68,26 +74,29 @@ def money_e4(value_e4: int, currency: str = "") -> str:
 
 def percent(share: Number, *, decimals: int = 0) -> str:
     """0.125 → "13%"; with one decimal "12.5%"."""
-    pattern = (
-        active_locale()
-        .percent_formats[None]
-        .pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals) * bool(decimals))
-    )
-    return format_percent(Decimal(str(share)), format=pattern, locale=active_locale())
+    locale = active_locale()
+    digits = f"#,##0.{'0' * decimals}".rstrip(".")
+    pattern = locale.percent_formats[None].pattern.replace("#,##0", digits)
+    return format_percent(_half_up(share, decimals + 2), format=pattern, locale=locale)
+
+
+def _half_up(value: Number, decimals: int) -> Decimal:
+    """As people round: a half goes away from zero. Babel would send it to the even neighbour."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=WIDE)
 
 
 def day(value: date) -> str:
-    """A calendar day: "26 Nov 2026". An instant is the day it falls on in the workspace's time zone."""
+    """A calendar day: "Nov 26, 2026". An instant is the day it falls on in the workspace's time zone."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_date(value, format="medium", locale=active_locale())
 
 
 def moment(value: datetime) -> str:
-    """An instant in the workspace's time zone: "26 Nov 2026, 13:05"."""
-    return format_datetime(
-        timezone.localtime(value), format="medium", tzinfo=timezone.get_current_timezone(), locale=active_locale()
-    )
+    """An instant in the workspace's time zone, to the minute: "Nov 26, 2026, 1:05 PM"."""
+    locale, local = active_locale(), timezone.localtime(value)
+    time = format_time(local, format="short", tzinfo=local.tzinfo, locale=locale)
+    return str(locale.datetime_formats["medium"]).format(time, format_date(local, format="medium", locale=locale))
 
 
 def age(value: date | datetime, now: datetime) -> str:

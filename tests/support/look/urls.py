@@ -151,6 +151,7 @@ urlpatterns = [
     path("refuse/<str:code>/", refuse, name="refuse"),
     path("crash/", crash, name="crash"),
     path("upload/", upload, name="upload"),
+    path("setup/", narrow, name="not_set_up"),
 ]
 handler400 = "satsuma.web.errors.bad_request"
 handler403 = "satsuma.web.errors.permission_denied"

@@ -41,6 +41,13 @@ def list_tags(*, search: str = "", page: int = 1) -> tuple[list[tuple[Tag, int]]
     return [(row, counts.get(row.pk, 0)) for row in shown], has_more
 
 
+def list_options(field_id: int, *, search: str = "") -> tuple[list[Option], int]:
+    """The options of the field that the search finds, in order, retired ones last; and how many there are in all."""
+    rows = list(Option.objects.filter(field=field_id).order_by("position", "id"))
+    found = [row for row in rows if fold_name(search) in row.label_folded]
+    return sorted(found, key=lambda row: row.retired_at is not None), len(rows)
+
+
 def list_rates() -> list[ExchangeRate]:
     return list(ExchangeRate.objects.order_by("currency"))
 

@@ -309,7 +309,7 @@ def test_other_apps_can_say_that_they_use_a_field(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(where_used, "_FINDERS", [])
     field = make("Fleet", FieldType.TEXT)
     asking = Use("segmentation", "segmentation “Value”", 7)
-    also_used_by(lambda asked: [asking] if asked.key == field.key else [])
+    also_used_by(lambda fields: {asked.id: [asking] for asked in fields if asked.key == field.key})
 
     assert list_uses(field) == (asking,)
     assert list_uses(make("Other")) == ()

@@ -130,7 +130,7 @@ def _form_page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    title = contact.name if contact else (_("New company") if kind is Kind.COMPANY else _("New person"))
+    title = _("Edit") if contact else (_("New company") if kind is Kind.COMPANY else _("New person"))
     company_id = form["company"].value() if kind is Kind.PERSON else None
     company = Contact.objects.filter(id=company_id or 0).first() if str(company_id or "").isdigit() else None
     page = {"form": form, "kind": kind, "contact": contact, "title": title, "company": company, **more}

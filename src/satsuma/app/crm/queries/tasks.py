@@ -47,13 +47,15 @@ def list_parts(*, today: date, owner_id: int | None = None) -> list[Part]:
     return [get_part(due, today=today, owner_id=owner_id) for due in Due]
 
 
-def get_part(due: Due, *, today: date, owner_id: int | None = None, skip: int = 0) -> Part:
-    """One part of the list, from the task after the first `skip` on: the soonest first, those without a day last; of
-    what is done the latest first. Tasks of contacts in the bin are left out. One query."""
+def get_part(due: Due, *, today: date, owner_id: int | None = None, after_id: int | None = None) -> Part:
+    """One part of the list, from the task after `after_id` on: the soonest first, those without a day last; of what is
+    done the latest first. Tasks of contacts in the bin are left out. One query, two with `after_id`."""
     rows = Task.objects.filter(_CONTACT_IS_THERE).select_related("contact", "owner")
     if owner_id is not None:
         rows = rows.filter(owner=owner_id)
-    found = list(_sorted(rows, due, today)[skip : skip + PAGE + 1])
+    if after_id is not None and (last := Task.objects.filter(id=after_id).first()) is not None:
+        rows = rows.filter(_below(last, due))
+    found = list(_sorted(rows, due, today)[: PAGE + 1])
     return Part(due, found[:PAGE], len(found) > PAGE)
 
 
@@ -64,6 +66,17 @@ def list_open_tasks_of(contact: Contact, *, most: int = 20) -> list[Task]:
 
 
 _CONTACT_IS_THERE = Q(contact__isnull=True) | Q(contact__binned_at__isnull=True)
+
+
+def _below(last: Task, due: Due) -> Q:
+    """What stands below a task in its part of the list, as it is sorted there."""
+    if due is Due.DONE:
+        if last.done_at is None:  # its tick was taken away meanwhile: the list begins anew
+            return Q()
+        return Q(done_at__lt=last.done_at) | Q(done_at=last.done_at, id__lt=last.id)
+    if last.due_on is None:
+        return Q(due_on__isnull=True, id__gt=last.id)
+    return Q(due_on__gt=last.due_on) | Q(due_on=last.due_on, id__gt=last.id) | Q(due_on__isnull=True)
 
 
 def _sorted(rows: QuerySet[Task], due: Due, today: date) -> QuerySet[Task]:

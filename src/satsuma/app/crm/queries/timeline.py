@@ -55,6 +55,11 @@ class Line:
     deal: Deal | None = None
     task: Task | None = None
 
+    @property
+    def is_opened(self) -> bool:
+        """Whether the line is about a deal's beginning, rather than its end."""
+        return self.place.stream is Stream.DEAL_OPENED
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:

@@ -6,7 +6,7 @@ contacts that it counts for, and lets segmentations know, in the same transactio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -156,7 +156,7 @@ def _contacts_of(activity: Activity) -> Iterable[int]:
 
 
 def _announce(contact_ids: Iterable[int], *, at: datetime) -> list[str]:
-    touched: Collection[int] = fed_by(list(contact_ids))
+    touched = fed_by(contact_ids)
     refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
     return announce(touched, Cause.ACTIVITY, at=at)
 

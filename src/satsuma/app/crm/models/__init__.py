@@ -2,7 +2,7 @@
 
 from satsuma.app.crm.models.activity import Activity
 from satsuma.app.crm.models.batch import Batch, BatchRow
-from satsuma.app.crm.models.changes import ChangeCounter, Erased
+from satsuma.app.crm.models.changes import ChangeCounter, Erased, SnapshotToken
 from satsuma.app.crm.models.contact import Contact, ContactTag, Tag
 from satsuma.app.crm.models.deal import Deal, ExchangeRate, Product, Stage
 from satsuma.app.crm.models.field import Field, KeyCounter, Option, Section
@@ -28,6 +28,7 @@ __all__ = [
     "Product",
     "SavedView",
     "Section",
+    "SnapshotToken",
     "Stage",
     "Tag",
     "Task",

@@ -22,3 +22,10 @@ class Erased(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["table", "changed"], name="erased_by_change")]
+
+
+class SnapshotToken(models.Model):
+    """That a snapshot was made from this very database. A backup that is restored does not know what was made after it,
+    although its marks count on from where it was taken."""
+
+    token = models.CharField(max_length=32, unique=True)

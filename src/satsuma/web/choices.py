@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from zoneinfo import available_timezones
 
-from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from satsuma.app.accounts.currencies import current_currencies
+
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 FALLBACK = "EUR"
-
-
-@cache
-def current_currencies() -> frozenset[str]:
-    """The codes of all currencies that are legal tender somewhere today."""
-    return frozenset(
-        code for territory in Locale("en").territories for code in get_territory_currencies(str(territory))
-    )
 
 
 def currency_choices(also: str = "") -> list[tuple[str, str]]:

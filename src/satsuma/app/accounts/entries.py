@@ -9,13 +9,13 @@ import re
 import unicodedata
 from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from satsuma.app.accounts.currencies import known_currencies
 from satsuma.app.accounts.errors import EntryError
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Role
@@ -74,8 +74,8 @@ def as_language(code: str) -> str:
 
 
 def as_currency(code: str) -> str:
-    """A currency of today by its code of ISO 4217, in capitals."""
-    if not re.fullmatch(r"[A-Za-z]{3}", code) or code.upper() not in list_currencies():
+    """The code of ISO 4217, in capitals."""
+    if not re.fullmatch(r"[A-Za-z]{3}", code) or code.upper() not in known_currencies():
         raise EntryError("currency", _("Choose a currency, such as EUR."))
     return code.upper()
 

@@ -20,7 +20,6 @@ class WorkspaceForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = str(self["currency"].value() or "")
         self.fields["language"].choices = offered_languages()  # type: ignore[attr-defined]
-        self.fields["currency"].choices = currency_choices(also=chosen)  # type: ignore[attr-defined]
-        self.fields["time_zone"].choices = time_zone_choices(also=str(self["time_zone"].value() or ""))  # type: ignore[attr-defined]
+        self.fields["currency"].choices = currency_choices(also=self.initial.get("currency", ""))  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = time_zone_choices(also=self.initial.get("time_zone", ""))  # type: ignore[attr-defined]

@@ -73,6 +73,7 @@ def test_the_first_run_makes_both_or_neither():
         ("currency", "EURO"),
         ("currency", "XXQ"),
         ("currency", "E€R"),
+        ("currency", "XXX"),
         ("time_zone", "Mars/Olympus"),
         ("time_zone", "../../etc/passwd"),
     ],

@@ -67,11 +67,11 @@ def send_link(*, user_id: int) -> Invitation:
 def change_user(*, user_id: int, name: str, role: str, language: str = "") -> User:
     """The user as changed. Raises EntryError, NotFoundError, LastAdministratorError."""
     with transaction.atomic():
+        if as_role(role) != Role.ADMINISTRATOR:
+            _keep_an_administrator(user_id)
         user = _get(user_id)
         user.name, user.role = as_name(name), as_role(role)
         user.language = as_language(language) if language else ""
-        if user.role != Role.ADMINISTRATOR:
-            _keep_an_administrator(user_id)
         user.save(update_fields=["name", "role", "language"])
     return user
 
@@ -88,8 +88,8 @@ def deactivate_user(*, user_id: int) -> User:
     """The user can no longer sign in, and every session of theirs is over. Raises NotFoundError and
     LastAdministratorError."""
     with transaction.atomic():
-        user = _get(user_id)
         _keep_an_administrator(user_id)
+        user = _get(user_id)
         user.is_active = False
         user.sign_outs += 1
         user.save(update_fields=["is_active", "sign_outs"])
@@ -136,7 +136,8 @@ def _get(user_id: int) -> User:
 
 
 def _keep_an_administrator(user_id: int) -> None:
-    """Locks the active administrators, so that two who are about to leave do not both believe in the other."""
+    """Locks the active administrators, so that two who are about to leave do not both believe in the other. Called
+    before anything else is locked, so that the two do not wait for each other."""
     active = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
     administrators = [user.pk for user in active]
     if administrators == [user_id]:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from babel.numbers import NumberFormatError, parse_decimal
+from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -188,8 +188,12 @@ def _read_number(text: str) -> float | int:
 
 def read_decimal(text: str) -> Decimal:
     """The number that a person wrote in the reader's language, to the last digit. Raises ValueRefusedError."""
+    locale = (get_language() or "en").replace("-", "_")
+    grouping = get_group_symbol(locale)
+    if grouping.isspace():  # languages that group by a blank mean a special one, which nobody types
+        text = re.sub(r"\s", grouping, text)
     try:
-        number = parse_decimal(text, locale=(get_language() or "en").replace("-", "_"), strict=True)
+        number = parse_decimal(text, locale=locale, strict=True)
     except NumberFormatError as error:
         raise ValueRefusedError(_("Enter a number, such as %(example)s.") % {"example": example_number()}) from error
     if not number.is_finite():

@@ -18,13 +18,14 @@ APPEARANCES = ("light", "dark", "auto")
 # The navigation on the left: label, icon, name of the address, what it needs. What has no address yet is left out.
 PLACES = (
     (gettext_lazy("Dashboard"), "layout-dashboard", "dashboard", Permission.VIEW),
-    (gettext_lazy("Companies"), "building", "companies", Permission.VIEW),
-    (gettext_lazy("People"), "users", "people", Permission.VIEW),
-    (gettext_lazy("Deals"), "cash", "deals", Permission.VIEW),
+    (gettext_lazy("Companies"), "building", "company_list", Permission.VIEW),
+    (gettext_lazy("People"), "users", "person_list", Permission.VIEW),
+    (gettext_lazy("Deals"), "cash", "deal_board", Permission.VIEW),
+    (gettext_lazy("Tasks"), "checklist", "task_list", Permission.VIEW),
     (gettext_lazy("Segmentations"), "chart-pie", "segmentations", Permission.VIEW),
     (gettext_lazy("Service"), "heart-handshake", "service", Permission.VIEW),
     (gettext_lazy("Forms"), "forms", "forms", Permission.VIEW),
-    (gettext_lazy("Imports"), "file-import", "imports", Permission.IMPORT),
+    (gettext_lazy("Imports"), "file-import", "import_list", Permission.IMPORT),
     (gettext_lazy("Settings"), "settings", "settings", Permission.MANAGE_FIELDS),
 )
 

@@ -78,7 +78,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     form = CompanyForm(request.POST) if request.method == "POST" else CompanyForm()
     if request.method == "POST" and form.is_valid():
         messages.success(request, "Saved. Good → Super: value of won deals.")
-        return redirect("companies")
+        return redirect("company_list")
     colours = ("green", "blue", "yellow", "#94a3b8", "red")
     rows = [
         Row(i, name, segment, colour, i * 12_345_000 or None, datetime(2026, 11, 20 + i, 9, tzinfo=UTC))
@@ -134,18 +134,18 @@ def crash(request: HttpRequest) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
-    return redirect("companies") if form.is_valid() else HttpResponse("no", status=422)
+    return redirect("company_list") if form.is_valid() else HttpResponse("no", status=422)
 
 
 urlpatterns = [
     path("", narrow, name="dashboard"),
-    path("companies/", everything, name="companies"),
-    path("people/", everything, name="people"),
-    path("deals/", everything, name="deals"),
-    path("imports/", everything, name="imports"),
+    path("companies/", everything, name="company_list"),
+    path("people/", everything, name="person_list"),
+    path("deals/", everything, name="deal_board"),
+    path("imports/", everything, name="import_list"),
     path("settings/", everything, name="settings"),
     path("search/", everything, name="search"),
-    path("account/", everything, name="account"),
+    path("account/", everything, name="my_account"),
     path("logout/", everything, name="account_logout"),
     path("options/", options, name="options"),
     path("refuse/<str:code>/", refuse, name="refuse"),

@@ -8,9 +8,9 @@ UV_SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --quiet --python $(PYTH
 TESTS ?= tests
 PORT ?= 8000
 
-.PHONY: help demo demo-files test check format lint vendor messages bench schema clean
+.PHONY: help demo demo-files test check format lint vendor messages screenshots bench schema clean
 help:  ## what there is to make
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 .uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Satsuma needs Python 3.11 or newer."; exit 1; }
@@ -43,6 +43,7 @@ lint: .venv/.dev
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@command -v npm >/dev/null || deploy/apt-install npm
 	@deploy/vendor-assets --check
 
 format: .venv/.dev  ## put the code into the house's form
@@ -56,6 +57,10 @@ messages: .venv/.dev  ## gather the texts to translate, compile the translations
 
 schema: .venv/.dev  ## write the model file's JSON Schema to docs/reference/
 	@$(BIN)/python -c "from satsuma.modelfile.schema import schema_text; print(schema_text(), end=\"\")" > docs/reference/segmentation.schema.json
+
+screenshots: .venv/.dev  ## take pictures of the main pages into docs/screenshots/
+	@deploy/apt-install --for-tests
+	@$(BIN)/python docs/screenshots/take.py
 
 bench: .venv/.dev  ## measure speed against baselines: make bench ROWS=1000000
 	@$(BIN)/python -m benchmarks --rows $(or $(ROWS),1000000)

@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "satsuma.web.last_seen.LastSeen",
     "satsuma.web.middleware.Locale",
     "satsuma.web.first_run.FirstRun",
     "satsuma.web.middleware.Errors",
@@ -127,7 +127,7 @@ MFA_FORMS = {
 MFA_ADAPTER = "satsuma.web.signing_in.MfaAdapter"
 MFA_TOTP_ISSUER = "Satsuma"
 MFA_TOTP_TOLERANCE = 1
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # see `web.last_seen`
 SOCIALACCOUNT_ADAPTER = "satsuma.web.signing_in.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = ENVIRONMENT.single_sign_on()
 SOCIALACCOUNT_ONLY = False

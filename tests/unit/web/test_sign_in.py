@@ -8,10 +8,14 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from satsuma.app.accounts.models import User
@@ -22,6 +26,7 @@ SIGN_IN = "/account/login/"
 RESET = "/account/password/reset/"
 PASSWORD = "correct horse battery"
 NEW = "another horse entirely"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ClientOf = Callable[[str], Client]
 
 
@@ -270,6 +275,20 @@ def test_sessions_are_listed_and_the_others_ended(client_of: ClientOf, member: U
     assert re.findall(r'<td class="text-break">([^<\n]+)', page) == ["Here/1.0 ", "&lt;b&gt;Elsewhere&lt;/b&gt;"]
     here.post("/account/sessions/")
     assert (is_signed_in(here), is_signed_in(elsewhere)) == (True, False)
+
+
+def test_reading_pages_writes_nothing_for_a_while(client_of: ClientOf, member: User):
+    client = client_of("member")
+    client.get("/account/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/account/")
+    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+    session = client.session
+    session["seen_at"] -= 16 * 60
+    session.save()
+    UserSession.objects.update(last_seen_at=NOW)
+    client.get("/account/")
+    assert UserSession.objects.get().last_seen_at > NOW
 
 
 def test_people_change_their_own_name(client_of: ClientOf, member: User):

@@ -64,12 +64,17 @@ def _in_role(rows: pl.DataFrame, source: Source, column: RowColumn) -> pl.Series
         case Role.AMOUNT:
             return (values if is_money else _ten_thousandths(values)) if values.dtype.is_numeric() else nothing
         case Role.TEXT:
-            return nothing if values.dtype.is_nested() else _texts(values / PER_UNIT if is_money else values)
+            return nothing if values.dtype.is_nested() else _texts(_units(values) if is_money else values)
 
 
 def _ten_thousandths(numbers: pl.Series) -> pl.Series:
     """Null where 64 bits do not hold them: above 900 trillion."""
     return (numbers.cast(pl.Float64) * PER_UNIT).round().cast(pl.Int64, strict=False)
+
+
+def _units(ten_thousandths: pl.Series) -> pl.Series:
+    """Divided by a column: by one number, Polars multiplies with its reciprocal, which is off by the last bit."""
+    return ten_thousandths.cast(pl.Float64) / pl.repeat(float(PER_UNIT), len(ten_thousandths), eager=True)
 
 
 def _texts(values: pl.Series) -> pl.Series:

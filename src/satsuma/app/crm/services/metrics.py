@@ -35,14 +35,6 @@ Stored = Mapping[str, Any]
 """A contact's metrics by key, as JSON keeps them; a metric without data has no entry."""
 
 
-def feeding_contacts(contact_ids: Iterable[int | None]) -> frozenset[int]:
-    """Whose metrics count a deal, an activity or a person that names these contacts: they themselves, and the companies
-    of the people among them. None is nobody. One query."""
-    named = {contact_id for contact_id in contact_ids if contact_id is not None}
-    employers = Contact.objects.filter(id__in=named, company__isnull=False).values_list("company_id", flat=True)
-    return frozenset(named).union(company_id for company_id in employers if company_id is not None)
-
-
 def refresh_metrics(*, contact_ids: Collection[int], as_of: date) -> frozenset[int]:
     """Measures the metrics of these contacts on the day `as_of` anew and stores what differs; gives whose did.
 

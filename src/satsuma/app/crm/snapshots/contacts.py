@@ -1,0 +1,59 @@
+"""What engines take, out of the snapshots: the seam for segmentations. Called by previews, scoring runs and
+`services.metrics`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from django.db import connection
+
+from satsuma.app.crm.facts.rows import Tables, rows_of
+from satsuma.app.crm.models import SnapshotToken
+from satsuma.app.crm.snapshots.files import delete_files, locked
+from satsuma.app.crm.snapshots.refreshing import kept_contacts, kept_rows, refreshed
+from satsuma.domain.model import Field, Kind, Source
+from satsuma.engine.facts import CONTACT_TYPES, Contacts
+from satsuma.engine.layout import Layout
+
+COUNTED = (Source.DEALS, Source.ACTIVITIES)
+
+
+def contacts_for(layout: Layout) -> Contacts:
+    """Everybody of the segmentation's kind who is not in the bin, as of now: ids as keys, every asked field that is no
+    metric, and the rows that asked metrics count. Fields are asked for by the keys of `crm`; one that there is not is
+    empty throughout."""
+    kind = layout.segmentation.kind
+    frame = refreshed(kept_contacts(kind))
+    values = {field.key: _values(frame, field) for field in layout.asked if not field.metric}
+    if not layout.sources:
+        return Contacts(frame["id"], values)
+    tables = _tables(layout.sources, frame if kind is Kind.PERSON else refreshed(kept_contacts(Kind.PERSON)))
+    rows = {source: rows_of(kind, source, layout.row_columns(source), tables) for source in layout.sources}
+    return Contacts(frame["id"], values, rows)
+
+
+def refresh_snapshots() -> None:
+    """Brings every snapshot up to date."""
+    for kind in Kind:
+        refreshed(kept_contacts(kind))
+    for source in COUNTED:
+        refreshed(kept_rows(source))
+
+
+def forget_snapshots() -> None:
+    """Deletes every snapshot, and with them the values of people that are to be erased for good. The next use makes new
+    ones. To be called outside of transactions: `transaction.on_commit(forget_snapshots)`."""
+    assert not connection.in_atomic_block
+    for name in (*(kind.value for kind in Kind), *(kept_rows(source).name for source in COUNTED)):
+        with locked(name):
+            SnapshotToken.objects.filter(token__in=delete_files(name)).delete()
+
+
+def _values(frame: pl.DataFrame, field: Field) -> pl.Series:
+    if field.key in frame.columns and frame[field.key].dtype == CONTACT_TYPES[field.type]:
+        return frame[field.key]
+    return pl.Series(field.key, [None], dtype=CONTACT_TYPES[field.type]).new_from_index(0, len(frame))
+
+
+def _tables(sources: tuple[Source, ...], people: pl.DataFrame) -> Tables:
+    return Tables(people, {source: refreshed(kept_rows(source)) for source in COUNTED if source in sources})

@@ -1,0 +1,133 @@
+"""Brings a table's snapshot up to date: reads the rows that changed since it was made, drops those that are gone.
+Called by `contacts`, `services.metrics` and the nightly job.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.db import DatabaseError, connection
+
+from satsuma.app.crm.changes import Marks, current_marks
+from satsuma.app.crm.facts import tables
+from satsuma.app.crm.facts.reading import ID, Selection, read
+from satsuma.app.crm.models import Erased, SnapshotToken
+from satsuma.app.crm.queries.fields import list_fields
+from satsuma.app.crm.snapshots.files import SnapshotFile, delete_files, list_files, locked
+from satsuma.domain.errors import InputError
+from satsuma.domain.model import Kind, Source
+
+log = logging.getLogger("satsuma.snapshots")
+FORMAT = 1
+WORTH_WRITING = 1_000
+"""Changed rows that make a new file; fewer are read again each time, which is quicker than writing everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table of which a snapshot is kept. `erased` is what `Erased` calls it."""
+
+    name: str
+    erased: str
+    selection: Selection
+    condition: str = "TRUE"
+    parameters: tuple[Any, ...] = ()
+    """Which rows of the table are its own, in the bin or not: an index finds the changed ones."""
+
+    @property
+    def columns(self) -> str:
+        """A fingerprint of what is read: another one, when fields are added or deleted, is another snapshot."""
+        schema = [f"{name}:{type_}" for name, type_ in self.selection.schema.items()]
+        said = [str(FORMAT), self.selection.table, self.selection.where, *schema]
+        said += [column.sql for column in self.selection.columns.values()]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
+def kept_contacts(kind: Kind) -> Kept:
+    """The contacts of a kind with every field that people enter, retired or not. Two queries."""
+    fields = [field for field in list_fields(kind, retired=True) if field.is_typed_in]
+    links = tuple(tables.CONTACT_LINKS) if kind is Kind.PERSON else ()
+    selection = tables.contacts(kind, fields, links=links)
+    return Kept(kind.value, "contact", selection, "kind = %s", (kind.value,))
+
+
+def kept_rows(source: Source) -> Kept:
+    """All deals, or all activities."""
+    if source is Source.DEALS:
+        return Kept("deals", "deal", tables.DEALS)
+    assert source is Source.ACTIVITIES
+    return Kept("activities", "activity", tables.ACTIVITIES)
+
+
+def refreshed(kept: Kept) -> pl.DataFrame:
+    """The rows of the table as they are now, in the order of `id`: from the snapshot, and what changed since.
+
+    A million rows take about 3 s the first time, a tenth of that afterwards. Inside of a transaction nothing is
+    written: what it has changed may be rolled back.
+    """
+    if connection.in_atomic_block:
+        return _brought_up(kept, _newest(kept)).frame
+    with locked(kept.name):
+        before = _newest(kept)
+        after = _brought_up(kept, before)
+        if after.is_worth_writing:
+            _write(kept, after)
+        return after.frame
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    frame: pl.DataFrame
+    horizon: int
+    is_worth_writing: bool = False
+
+
+def _newest(kept: Kept) -> _State | None:
+    files = [file for file in list_files(kept.name) if file.columns == kept.columns]
+    known = set(SnapshotToken.objects.filter(token__in=[file.token for file in files]).values_list("token", flat=True))
+    for file in files:
+        if file.token in known and (frame := file.read()) is not None:
+            return _State(frame, file.horizon)
+    return None
+
+
+def _brought_up(kept: Kept, before: _State | None) -> _State:
+    """Marks are asked for first: what changes while rows are read is read again next time."""
+    marks = current_marks()
+    if before is None:
+        return _State(read(kept.selection), marks.horizon, is_worth_writing=True)
+    changed, gone = _changed(kept, before.horizon, marks), _gone(kept, before.horizon, marks)
+    if not changed and not gone:
+        return before
+    rest = before.frame.filter(~pl.col(ID).is_in(pl.Series(sorted({*changed, *gone}), dtype=pl.Int64).implode()))
+    frame = rest.merge_sorted(read(kept.selection, changed), key=ID)
+    return _State(frame, marks.horizon, is_worth_writing=bool(gone) or len(changed) >= WORTH_WRITING)
+
+
+def _changed(kept: Kept, since: int, marks: Marks) -> list[int]:
+    rows = f"SELECT id FROM {kept.selection.table} WHERE {kept.condition}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{rows} AND changed >= %s AND changed < %s", [*kept.parameters, since, marks.ceiling])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _gone(kept: Kept, since: int, marks: Marks) -> Collection[int]:
+    erased = Erased.objects.filter(table=kept.erased, changed__gte=since, changed__lt=marks.ceiling)
+    return set(erased.values_list("row_id", flat=True))
+
+
+def _write(kept: Kept, state: _State) -> None:
+    """A snapshot that cannot be written costs time, not truth."""
+    file = SnapshotFile(kept.name, state.horizon, secrets.token_hex(16), kept.columns)
+    try:
+        SnapshotToken.objects.create(token=file.token)
+        file.write(state.frame)
+        SnapshotToken.objects.filter(token__in=delete_files(kept.name, but=file)).delete()
+    except (DatabaseError, InputError, OSError):
+        log.warning("the snapshot of %s could not be written", kept.name, exc_info=True)

@@ -1,0 +1,166 @@
+"""The columns of a list: what they show, and which SQL gives their values.
+
+SQL here is made of names that stand in our own modules and of generated keys, never of what somebody typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from satsuma.app.crm.fields import FieldOption, FieldSpec
+from satsuma.domain.model import FieldType
+
+POSTGRESQL = "postgresql"
+SAFE_KEY = re.compile(r"[A-Za-z0-9_]{1,40}\Z")
+
+
+class Answer(StrEnum):
+    """What kind of values a column has: it decides how they are filtered, sorted and shown."""
+
+    NUMBER = "number"
+    MONEY = "money"
+    DAY = "day"
+    MOMENT = "moment"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    TEXT = "text"
+
+
+ANSWERS = {
+    FieldType.NUMBER: Answer.NUMBER,
+    FieldType.MONEY: Answer.MONEY,
+    FieldType.RATING: Answer.NUMBER,
+    FieldType.DATE: Answer.DAY,
+    FieldType.CHOICE: Answer.CHOICE,
+    FieldType.CHOICES: Answer.CHOICES,
+    FieldType.YES_NO: Answer.YES_NO,
+    FieldType.TEXT: Answer.TEXT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """SQL for one value of a row that is called `t`, in both dialects."""
+
+    sqlite: str
+    postgresql: str
+
+    @classmethod
+    def same(cls, sql: str) -> Expression:
+        return cls(sql, sql)
+
+    def on(self, vendor: str) -> str:
+        return self.postgresql if vendor == POSTGRESQL else self.sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A table that ties rows to what they have many of: its name, and its columns for the row and for the other."""
+
+    table: str
+    row: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    `key` names it in addresses. `sql` gives its value, and `value` the same from a loaded row: typed, None for a
+    missing one. `blank` is whether a missing text is '' rather than NULL; `always` that it is never missing. `folded`:
+    the SQL value is folded by `fold_name`. `scale`: the SQL value is so many times the one that people read. `native`:
+    a day or moment is kept as the database's own type, not as a text. `link`: for CHOICES that are rows of a table of
+    their own. A column that is not `is_sortable` can only be filtered. `field` is the field it shows, if it shows one.
+    """
+
+    key: str
+    label: str
+    answer: Answer
+    sql: Expression
+    value: Callable[[Any], Any]
+    options: tuple[FieldOption, ...] = ()
+    unit: str = ""
+    blank: bool = False
+    always: bool = False
+    folded: bool = False
+    scale: int = 1
+    native: bool = False
+    link: Link | None = None
+    is_sortable: bool = True
+    field: FieldSpec | None = None
+
+    @property
+    def is_quantity(self) -> bool:
+        return self.answer in (Answer.NUMBER, Answer.MONEY)
+
+    def present(self, vendor: str) -> str:
+        """The condition that there is a value; "" if there always is."""
+        if self.always:
+            return ""
+        if self.link:
+            return f"EXISTS (SELECT 1 FROM {self.link.table} x WHERE x.{self.link.row} = t.id)"  # noqa: S608
+        sql = self.sql.on(vendor)
+        return f"{sql} <> ''" if self.blank else f"{sql} IS NOT NULL"
+
+    def missing(self, vendor: str) -> str:
+        """The condition that there is none; "" if that never is."""
+        if self.always:
+            return ""
+        if self.link:
+            return f"NOT {self.present(vendor)}"
+        sql = self.sql.on(vendor)
+        return f"{sql} = ''" if self.blank else f"{sql} IS NULL"
+
+    def order(self, vendor: str) -> str:
+        """What rows are sorted by: texts without regard to capitals, options in their order."""
+        sql = self.sql.on(vendor)
+        if self.answer is Answer.TEXT and not self.folded:
+            return f'lower(({sql}) COLLATE "C")' if vendor == POSTGRESQL else f"lower({sql})"
+        if self.answer is Answer.CHOICE:
+            return _rank(sql, self.options)
+        return sql
+
+    def placeholder(self, vendor: str) -> str:
+        """Where a parameter to compare with goes."""
+        if vendor == POSTGRESQL and self.native:
+            return "CAST(%s AS date)" if self.answer is Answer.DAY else "CAST(%s AS timestamptz)"
+        return "%s"
+
+
+def _rank(sql: str, options: tuple[FieldOption, ...]) -> str:
+    """The place of an option among all: capitals and languages do not matter to the database."""
+    places = "".join(
+        f" WHEN '{option.key}' THEN {place}" for place, option in enumerate(options) if SAFE_KEY.match(option.key)
+    )
+    return f"CASE {_as_text(sql)}{places} ELSE {len(options)} END" if places else "0"
+
+
+def _as_text(sql: str) -> str:
+    return f"CAST({sql} AS text)" if sql.endswith("_id") else sql
+
+
+def column_expression(name: str) -> Expression:
+    """A column of the table itself."""
+    return Expression.same(f"t.{name}")
+
+
+def json_expression(holder: str, key: str, type_: FieldType) -> Expression:
+    """A value in a JSON column, `values` or `metrics`, by its generated key. Raises ValueError for any other key."""
+    if not SAFE_KEY.match(key):
+        raise ValueError(f"{key!r} is no generated key.")
+    place = f't."{holder}"'
+    sqlite, text = f"json_extract({place}, '$.{key}')", f"({place} ->> '{key}')"
+    match type_:
+        case FieldType.NUMBER | FieldType.MONEY | FieldType.RATING:
+            return Expression(sqlite, f"CAST({text} AS double precision)")
+        case FieldType.YES_NO:
+            return Expression(sqlite, f"CAST(CAST({text} AS boolean) AS integer)")
+        case FieldType.CHOICES:
+            return Expression(sqlite, f"({place} -> '{key}')")
+        case _:
+            return Expression(sqlite, f'({text} COLLATE "C")')

@@ -23,8 +23,8 @@ SEEN_ATTRIBUTES = frozenset({"title", "placeholder", "aria-label", "alt", "label
     {"data-confirm", "data-confirm-word", "data-yes", "data-summary"}
 )
 SILENT = frozenset({"script", "style", "svg"})
-NAMES = re.compile(r"Satsuma|Ctrl|Enter|CSV|TSV|XLSX|JSON|Parquet|ISO|UTF-8|HTTP|Microsoft|Excel|OpenID Connect")
-"""Written the same in every language."""
+NAMES = re.compile(r"\b[A-Z]{3}\b|Satsuma|Ctrl|Enter|TSV|XLSX|JSON|Parquet|UTF-8|HTTP|Microsoft|Excel|OpenID Connect")
+"""Written the same in every language, as codes of currencies are."""
 LETTER = re.compile(r"[^\W\d_]")
 WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 GETTEXT = frozenset(
@@ -178,6 +178,8 @@ TOLD = frozenset(
 )
 """Keywords whose values people read."""
 FOR_PROGRAMMERS = frozenset({"ValueError", "TypeError", "LookupError", "KeyError", "RuntimeError", "ImportError"})
+WORDED_BY_CODE = frozenset({"InputError", "CellError"})
+"""Errors of the core, which speaks English alone: pages replace their words, by their codes."""
 
 
 def forgotten_in_python(file: Path) -> list[str]:
@@ -195,7 +197,7 @@ def forgotten_in_python(file: Path) -> list[str]:
 
 def _tells(call: ast.Call) -> bool:
     name = _name(call.func)
-    is_error = name.endswith("Error") and name not in FOR_PROGRAMMERS
+    is_error = name.endswith("Error") and name not in FOR_PROGRAMMERS | WORDED_BY_CODE
     is_message = isinstance(call.func, ast.Attribute) and _name(call.func.value) == "messages"
     is_init = isinstance(call.func, ast.Attribute) and name == "__init__"
     return is_error or is_message or is_init

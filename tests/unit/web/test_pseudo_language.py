@@ -53,8 +53,7 @@ def test_python_tells_people_nothing_without_gettext() -> None:
 
 
 def test_pages_show_no_string_of_the_source(pseudo_language: None, client_of: Callable[[str], Client]) -> None:
-    literals, client = python_literals(MODULES), client_of("administrator")
-    client.raise_request_exception = False  # a page that fails is a matter for other tests
+    literals, client = python_literals(MODULES), _patient(client_of)
     visited, forgotten = 0, {}
     for address in list_addresses():
         if unknown_arguments(address) or not address.name or address.name.startswith("openid"):
@@ -62,13 +61,20 @@ def test_pages_show_no_string_of_the_source(pseudo_language: None, client_of: Ca
         with transaction.atomic():
             response = client.get(paths(address)[Case.THERE])
             transaction.set_rollback(True)
-        client = client_of("administrator") if "logout" in address.name else client
+        client = _patient(client_of) if "logout" in address.name else client
         if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
             visited += 1
             if found := forgotten_on_page(response.content.decode(), literals):
                 forgotten[address.name] = found
     assert forgotten == {}
     assert visited > 0
+
+
+def _patient(client_of: Callable[[str], Client]) -> Client:
+    """One to whom a page that fails is no reason to stop: that is a matter for other tests."""
+    client = client_of("administrator")
+    client.raise_request_exception = False
+    return client
 
 
 def test_the_language_is_installed(

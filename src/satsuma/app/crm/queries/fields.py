@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from babel import Locale
+from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,8 @@ class SectionSpec:
 def list_fields(kind: Kind, *, retired: bool = False) -> tuple[FieldSpec, ...]:
     """Every field of the kind in the order of forms and profiles; with `retired` also those no longer in use. Two
     queries."""
-    rows = Field.objects.filter(kind=kind).order_by("section__position", "position", "id")
+    in_section = F("section__position").asc(nulls_last=True)
+    rows = Field.objects.filter(kind=kind).order_by(in_section, "section_id", "position", "id")
     if not retired:
         rows = rows.filter(retired_at__isnull=True)
     options = _options(kind)
@@ -43,6 +45,15 @@ def get_field(kind: Kind, key: str) -> FieldSpec:
     if found is None:
         raise NotFoundError(_("There is no such field."), key=key)
     return found
+
+
+def get_field_by_id(field_id: int) -> FieldSpec:
+    """The field of that id, retired or not. Two queries. Raises NotFoundError."""
+    row = Field.objects.filter(id=field_id).first()
+    if row is None:
+        raise NotFoundError(_("There is no such field."), field_id=field_id)
+    options = row.options.order_by("position", "id")
+    return _spec(row, tuple(FieldOption(option.key, option.label, option.retired_at is not None) for option in options))
 
 
 def fields_by_key(kind: Kind) -> Mapping[str, FieldSpec]:

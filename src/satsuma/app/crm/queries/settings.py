@@ -63,6 +63,11 @@ def get_section(section_id: int) -> Section:
     return _get(Section.objects.all(), section_id)
 
 
+def get_stage(stage_id: int) -> Stage:
+    """Raises NotFoundError."""
+    return _get(Stage.objects.all(), stage_id)
+
+
 def get_product(product_id: int) -> Product:
     """Raises NotFoundError."""
     return _get(Product.objects.all(), product_id)

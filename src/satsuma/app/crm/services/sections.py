@@ -109,6 +109,8 @@ def move_field(*, field_id: int, up: bool, at: datetime) -> None:
 
 def _with_moved(order: dict[int, list[int]], row: Field, *, up: bool) -> dict[int, list[int]]:
     places = list(order)
+    if not places:
+        return order
     if row.section_id not in order:  # in no section: the first step leads into one
         target = places[-1] if up else places[0]
         return {**order, target: [*order[target], row.id]}

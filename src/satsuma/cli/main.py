@@ -16,14 +16,17 @@ import typer
 from typer.core import TyperGroup
 
 from satsuma.cli.commands import (
+    backup,
     check,
     createuser,
     demo,
+    doctor,
     draft,
     explain,
     new,
     password,
     preview,
+    restore,
     schemes,
     score,
     serve,
@@ -81,7 +84,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 SEGMENTING = (check, score, preview, explain, verify, schemes, new, draft)
-RUNNING = (serve, web, worker, demo, createuser, password)
+RUNNING = (serve, demo, backup, restore, doctor, createuser, password, web, worker)
 for command in (*SEGMENTING, *RUNNING):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 

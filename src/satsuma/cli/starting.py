@@ -63,7 +63,18 @@ def start_django(data: Path | None, *, prepare: bool = False) -> Path:
             remedy="Say where it is with --data, or start a new one with `satsuma serve`.",
             folder=str(found),
         )
+    _finish_interrupted_restore(found)
     return found
+
+
+def _finish_interrupted_restore(folder: Path) -> None:
+    from satsuma.cli.locks import alone
+
+    if (folder / "restore.json").exists():
+        from satsuma.cli.backups.restoring import finish_restore
+
+        with alone(folder):
+            finish_restore(folder)
 
 
 @contextmanager

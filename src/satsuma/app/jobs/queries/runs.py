@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -68,6 +69,15 @@ def find_run(run_id: int) -> Run | None:
 
 def count_runs(state: State) -> int:
     return Run.objects.filter(state=state).count()
+
+
+def count_failed_since(at: datetime) -> int:
+    return Run.objects.filter(state=State.FAILED, finished_at__gte=at).count()
+
+
+def count_waiting_since(at: datetime) -> int:
+    """Runs that were started before that and that no worker has taken up since."""
+    return Run.objects.filter(state=State.WAITING, attempts=0, created_at__lt=at).count()
 
 
 def _visible(reader: User) -> QuerySet[Run]:

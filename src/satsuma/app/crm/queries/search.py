@@ -104,7 +104,7 @@ def _group(thing: Thing, rows: list[tuple[str, int, int, str, str, int | None, i
     return FoundGroup(thing, tuple(found)[:limit], more=len(once) > limit)
 
 
-def _parts(thing: Thing, asked: Wanted, name: str, limit: int) -> list[tuple[str, list[object]]]:
+def _parts(thing: Thing, asked: Wanted, name: str, limit: int) -> list[tuple[str, list[str]]]:
     """A query with its parameters for each way to be found, best first."""
     ways = [(Place.NAME, True), (Place.NAME, False)] if _SOURCES[thing].has_name else []
     parts = [
@@ -114,7 +114,7 @@ def _parts(thing: Thing, asked: Wanted, name: str, limit: int) -> list[tuple[str
     return [_called(thing, name, limit), *parts] if thing in (Thing.COMPANY, Thing.PERSON) else parts
 
 
-def _part(thing: Thing, rank: int, condition: tuple[str, str], limit: int) -> tuple[str, list[object]]:
+def _part(thing: Thing, rank: int, condition: tuple[str, str], limit: int) -> tuple[str, list[str]]:
     source, matches = _SOURCES[thing], condition[0]
     index, id_ = thing.table, "id" if connection.vendor == "postgresql" else "rowid"
     contact = " LEFT JOIN crm_contact o ON o.id = t.contact_id" if thing is Thing.TASK else ""
@@ -130,7 +130,7 @@ _JOIN = {"postgresql": "JOIN", "sqlite": "CROSS JOIN"}
 """SQLite reads a CROSS JOIN in the order it is written in: from the index, and stops at the limit."""
 
 
-def _called(thing: Thing, name: str, limit: int) -> tuple[str, list[object]]:
+def _called(thing: Thing, name: str, limit: int) -> tuple[str, list[str]]:
     sql = (
         f"SELECT '{thing}' AS thing, 0 AS rank, t.id AS id, {_CONTACT.columns} FROM crm_contact t"
         f" WHERE t.kind = %s AND t.name_folded = %s AND t.binned_at IS NULL ORDER BY t.id DESC LIMIT {limit:d}"

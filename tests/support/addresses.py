@@ -208,6 +208,14 @@ def tag(address: Address) -> Values:
     return {Case.THERE: Tag.objects.create(name="Fair", name_folded="fair").pk, Case.MISSING: NOBODY}
 
 
+@argument("currency")
+def currency(address: Address) -> Values:
+    from satsuma.app.crm.models import ExchangeRate
+
+    ExchangeRate.objects.create(currency="PLN", rate="0.23")
+    return {Case.THERE: "PLN", Case.MISSING: "XXX"}
+
+
 @argument("view_id")
 def view(address: Address) -> Values:
     from satsuma.app.crm.models import SavedView
@@ -247,3 +255,17 @@ def key(address: Address) -> Values:
 def provider(address: Address) -> Values:
     """No single sign-on is set in tests."""
     return {Case.THERE: "sso"}
+
+
+@argument("run_id")
+def run(address: Address) -> Values:
+    from satsuma.app.jobs.models import Run
+
+    made = Run.objects.create(kind="export", title="Export of companies", state="waiting", created_at=NOW)
+    return {Case.THERE: made.pk, Case.MISSING: NOBODY}
+
+
+@argument("name")
+def image_name(address: Address) -> Values:
+    """Of a picture that was never uploaded: they are named by what they hold."""
+    return {Case.THERE: "0" * 32}

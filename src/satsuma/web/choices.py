@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from satsuma.app.accounts.currencies import current_currencies
+from satsuma.app.accounts.entries import known_time_zones
 
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 FALLBACK = "EUR"
@@ -24,7 +23,7 @@ def currency_choices(also: str = "") -> list[tuple[str, str]]:
 
 def time_zone_choices(also: str = "") -> list[tuple[str, str]]:
     """Zones by area and city, after UTC."""
-    zones = {zone for zone in available_timezones() if zone.partition("/")[0] in AREAS} | ({also} if also else set())
+    zones = {zone for zone in known_time_zones() if zone.partition("/")[0] in AREAS} | ({also} if also else set())
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(zones - {"UTC"}))]
 
 

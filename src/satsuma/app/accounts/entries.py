@@ -1,4 +1,4 @@
-"""What names, addresses, passwords and settings of the workspace have to look like. Used by `services` alone.
+"""What names, addresses, passwords and settings of the workspace have to look like. Used by `services`.
 
 Each function returns the entry as it is kept, or raises EntryError in words that say what to enter.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -80,7 +81,13 @@ def as_currency(code: str) -> str:
     return code.upper()
 
 
+@cache
+def known_time_zones() -> frozenset[str]:
+    """Looked up on disk once per process."""
+    return frozenset(available_timezones())
+
+
 def as_time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_time_zones():
         raise EntryError("time_zone", _("Choose a time zone, such as Europe/Warsaw."))
     return name

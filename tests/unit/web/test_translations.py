@@ -20,7 +20,13 @@ def read(file: Path) -> Catalog:
 
 
 def sentences(catalog: Catalog) -> dict[object, object]:
-    return {message.id: message.string for message in catalog if message.id and message.string and not message.fuzzy}
+    """Text and translation of each; of plurals all forms."""
+    messages = (message for message in catalog if message.id and message.string and not message.fuzzy)
+    return {_whole(message.id): _whole(message.string) for message in messages}
+
+
+def _whole(text: object) -> object:
+    return tuple(text) if isinstance(text, list | tuple) else text
 
 
 def translated(file: Path) -> dict[object, object]:

@@ -66,7 +66,7 @@ def more_url(stage_id: int, cards: Cards, *, is_mine: bool) -> str:
 
 
 def _list_url(stage: Stage, reader: User, *, is_mine: bool) -> str:
-    asked = {"stage": stage.key} | ({"owner": str(reader.pk)} if is_mine else {})
+    asked = {"stage": str(stage.id)} | ({"owner": str(reader.pk)} if is_mine else {})
     return f"{reverse('deal_list')}?{urlencode(asked)}"
 
 

@@ -130,3 +130,42 @@ def _update(table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], a
     statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE id = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
+
+
+def reserve_ids(model: type[models.Model], count: int) -> int:
+    """The first of so many ids in a row that nobody else gets. To be called in the transaction that uses them, while no
+    other can insert: on SQLite that is so anyway, on PostgreSQL with the table locked (`lock_for_writing`)."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id"
+            cursor.execute(f"{sequence} FROM generate_series(1, %s)) AS taken", [table, count])
+            first, last = cursor.fetchone() or (0, 0)
+            assert last - first + 1 == count, "The table is not locked."
+            return int(first)
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        return int(row[0] if row else 0) + 1
+
+
+def lock_for_writing(*tables: type[models.Model]) -> None:
+    """Until the transaction ends nobody else writes to the tables; everybody may read. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Inserts rows, as values that the database takes, in the order of `names`. Names come from the models alone."""
+    quote = connection.ops.quote_name
+    table, columns = quote(model._meta.db_table), ", ".join(map(quote, names))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(names))
+        for part in chunks(rows):
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", part)  # noqa: S608

@@ -16,7 +16,7 @@ document.addEventListener("htmx:timeout", () => say("unreachable"));
 
 // Whoever was signed out meanwhile gets the sign-in page as a whole, not inside of a fragment.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.responseText.startsWith("<!doctype html>") && event.detail.target.id !== "main") {
+  if (event.detail.xhr.responseText.includes('<body class="narrow"')) {
     event.detail.shouldSwap = false;
     window.location.reload();
   }

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from satsuma.app.crm.catalogue import BUILT_IN
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.fields import FieldSpec
@@ -164,9 +166,16 @@ def create_activity(chance: random.Random, world: World) -> int:
 
 
 def erase(table: str, row_id: int) -> None:
-    """The row is gone, as the services do it."""
+    """The row is gone, and what went with it; what lost a link to it is marked."""
+    mark = next_mark()
+    gone = {table: [row_id]}
+    if table == "contact":
+        named = Q(company=row_id) | Q(person=row_id)
+        gone["activity"] = list(Activity.objects.filter(named).values_list("id", flat=True))
+        Deal.objects.filter(named).update(changed=mark)
+        Contact.objects.filter(company=row_id).update(changed=mark)
     {"contact": Contact, "deal": Deal, "activity": Activity}[table].objects.filter(id=row_id).delete()
-    Erased.objects.create(table=table, row_id=row_id, changed=next_mark())
+    Erased.objects.bulk_create(Erased(table=name, row_id=id_, changed=mark) for name, ids in gone.items() for id_ in ids)
 
 
 def _stored(chance: random.Random, type_: FieldType) -> Any:

@@ -44,9 +44,12 @@ class SnapshotFile:
             return None
 
     def write(self, frame: pl.DataFrame) -> None:
-        """Raises InputError for whatever the file system refuses."""
+        """Raises InputError for whatever the file system refuses.
+
+        In the older layout of texts: the newer one writes buffers as they are, with texts of rows that are gone.
+        """
         with written_whole(self.path) as beside:
-            frame.write_ipc(beside)
+            frame.write_ipc(beside, compat_level=pl.CompatLevel.oldest())
 
 
 def folder() -> Path:

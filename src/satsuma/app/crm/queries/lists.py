@@ -80,10 +80,13 @@ def count_rows(definition: ListDefinition, query: ListQuery, *, as_of: date, mos
     return Count(min(counted, most), counted > most)
 
 
-def list_ids(definition: ListDefinition, query: ListQuery, *, as_of: date, most: int | None = None) -> list[int]:
-    """The ids of all rows that the filter leaves, ascending; at most so many of them."""
+def list_ids(
+    definition: ListDefinition, query: ListQuery, *, as_of: date, after_id: int = 0, most: int | None = None
+) -> list[int]:
+    """The ids of all rows that the filter leaves, ascending; of those behind `after_id` at most so many. One query,
+    two with words."""
     where = _Filter(definition, query, as_of)
-    condition = _all([Part(where.scope(searching=True)), *where.parts])
+    condition = _all([Part(where.scope(searching=True)), Part("t.id > %s", (after_id,)), *where.parts])
     limit = f" LIMIT {most:d}" if most is not None else ""
     sql = f"SELECT t.id FROM {where.table} WHERE {condition.sql} ORDER BY t.id{limit}"
     return [row[0] for row in _rows(sql, condition.parameters)]

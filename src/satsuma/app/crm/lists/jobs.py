@@ -1,0 +1,52 @@
+"""What workers do with bulk changes: the change, its undo. Registered by `crm.jobs`."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from satsuma.app.accounts.models import User
+from satsuma.app.accounts.queries import workspace_day
+from satsuma.app.crm.bulk import Selection
+from satsuma.app.crm.services.batches import undo_batch
+from satsuma.app.crm.services.bulk import CHANGE, UNDO, changed_words, count_selected, run_bulk_change
+from satsuma.app.jobs.registry import Link, Result, job
+from satsuma.app.jobs.work import Work
+from satsuma.domain.model import Kind
+
+
+@job(CHANGE, title=gettext_lazy("Bulk change"))
+def change(work: Work) -> Result | None:
+    """A few thousand contacts per transaction, each with the checkpoint behind it: none is changed twice."""
+    arguments, kind = work.arguments, Kind(work.arguments["kind"])
+    selection = Selection(tuple(arguments["ids"]), arguments["address"], arguments["up_to_id"])
+    checkpoint = work.checkpoint or {"batch_id": 0, "after_id": 0, "count": 0, "over": False}
+    total = checkpoint.get("total") or count_selected(kind, selection, as_of=workspace_day(timezone.now()))
+    while not checkpoint["over"]:
+        work.progress(min(checkpoint["count"], total), total, _("Changing"))
+        with work.transaction():
+            step = run_bulk_change(arguments, checkpoint, by=_author(work), at=timezone.now())
+            checkpoint = {**step, "total": total}
+            work.save_checkpoint(checkpoint)
+    work.progress(total, total, _("Changing"))
+    link = Link("bulk_change", [checkpoint["batch_id"]]) if checkpoint["batch_id"] else None
+    return Result(changed_words(kind, checkpoint["count"]), link)
+
+
+@job(UNDO, title=gettext_lazy("Undo of a bulk change"))
+def undo(work: Work) -> Result | None:
+    with work.transaction():
+        undone = undo_batch(
+            batch_id=work.arguments["batch_id"],
+            by=_author(work),
+            at=timezone.now(),
+            progress=lambda done, total: work.progress(done, total, _("Undoing")),
+        )
+        count = undone.restored + undone.removed
+        work.finish(Result(ngettext("%(count)s put back", "%(count)s put back", count) % {"count": count}))
+    return None
+
+
+def _author(work: Work) -> User | None:
+    return User.objects.filter(id=work.created_by_id).first() if work.created_by_id else None

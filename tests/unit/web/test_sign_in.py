@@ -272,7 +272,7 @@ def test_sessions_are_listed_and_the_others_ended(client_of: ClientOf, member: U
     sign_in("member@example.com", client=here, HTTP_USER_AGENT="Here/1.0")
     sign_in("member@example.com", client=elsewhere, HTTP_USER_AGENT="<b>Elsewhere</b>")
     page = here.get("/account/sessions/", headers={"user-agent": "Here/1.0"}).content.decode()
-    assert re.findall(r'<td class="text-break">([^<\n]+)', page) == ["Here/1.0 ", "&lt;b&gt;Elsewhere&lt;/b&gt;"]
+    assert re.findall(r'<td class="cell-words">([^<\n]+)', page) == ["Here/1.0 ", "&lt;b&gt;Elsewhere&lt;/b&gt;"]
     here.post("/account/sessions/")
     assert (is_signed_in(here), is_signed_in(elsewhere)) == (True, False)
 

@@ -8,7 +8,7 @@ UV_SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --quiet --python $(PYTH
 TESTS ?= tests
 PORT ?= 8000
 
-.PHONY: help demo demo-files test check format lint vendor messages screenshots bench schema clean
+.PHONY: help demo demo-files test check format lint vendor messages screenshots bench faults schema clean
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
@@ -64,6 +64,10 @@ screenshots: .venv/.dev  ## take pictures of the main pages into docs/screenshot
 
 bench: .venv/.dev  ## measure speed against baselines: make bench ROWS=1000000
 	@$(BIN)/python -m benchmarks --rows $(or $(ROWS),1000000)
+
+faults: .venv/.dev  ## kill workers, servers and restores at every point, not just at some as the suite does
+	@deploy/apt-install --for-tests
+	@SATSUMA_FAULTS=every $(BIN)/pytest -q tests/faults
 
 clean:  ## remove what make made
 	rm -rf .venv .uv demo-output benchmarks/data

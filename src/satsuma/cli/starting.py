@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -68,12 +68,13 @@ def start_django(data: Path | None, *, prepare: bool = False) -> Path:
 
 
 def _finish_interrupted_restore(folder: Path) -> None:
+    """Unless one goes on just now: then whoever wants to work with the data is told by `locks.running`."""
     from satsuma.cli.locks import alone
 
-    if (folder / "restore.json").exists():
+    if next(folder.glob("restore-new"), None) or next(folder.glob("*restore.json*"), None):
         from satsuma.cli.backups.restoring import finish_restore
 
-        with alone(folder):
+        with suppress(InputError), alone(folder):
             finish_restore(folder)
 
 

@@ -50,7 +50,6 @@ def restore(file: Path, folder: Path) -> Manifest:
     from django.db import connection
 
     finish_restore(folder)
-    shutil.rmtree(folder / STAGED, ignore_errors=True)
     staged = folder / STAGED
     staged.mkdir(mode=0o700)
     try:
@@ -69,9 +68,10 @@ def restore(file: Path, folder: Path) -> Manifest:
 
 
 def finish_restore(folder: Path) -> None:
-    """Finishes, or drops, a restore that was interrupted. Does nothing if there was none."""
+    """Finishes a restore that was decided when it was interrupted; of one that was not, nothing is left."""
     plan = _find_plan(folder)
     if plan is None:
+        _drop(folder)
         return
     if plan.step == "database":
         if not was_restored(plan.id):
@@ -149,6 +149,8 @@ def _is_dump(file: Path) -> bool:
 
 def _drop(folder: Path) -> None:
     shutil.rmtree(folder / STAGED, ignore_errors=True)
+    for part in folder.glob(f".{PLAN}.*.part"):
+        part.unlink()
     (folder / PLAN).unlink(missing_ok=True)
     sync_folder(folder)
 

@@ -178,7 +178,7 @@ def _id(text: str) -> int | None:
 
 def _form_field(field: FieldSpec, *, held: Typed) -> forms.Field:
     """The control for a field. Retired options are offered only to a contact that has them."""
-    told = {"label": field.label, "help_text": field.help, "required": field.required}
+    told: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.required}
     offered = [(option.key, option.label) for option in field.options if not option.retired or option.key in held]
     match field.type:
         case FieldType.CHOICE:

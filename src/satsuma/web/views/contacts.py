@@ -34,6 +34,7 @@ from satsuma.app.crm.services.contacts import (
 from satsuma.app.crm.services.images import image_path, remove_image, set_image
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind
+from satsuma.web.answers import reader, show_problems, tell
 from satsuma.web.forms.contacts import ContactForm, Difference, Typed, reconcile, typed_texts
 from satsuma.web.pages.contacts import profile_page
 from satsuma.web.routes import route
@@ -64,10 +65,10 @@ def new(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
     form = ContactForm(kind, sections, owners, data=request.POST)
     if form.is_valid():
         try:
-            saved = create_contact(kind=kind, entry=form.entry(), by=request.user, at=timezone.now())
+            saved = create_contact(kind=kind, entry=form.entry(), by=reader(request), at=timezone.now())
             return _to_profile(request, saved.contact, saved.says)
         except ValuesError as error:
-            _show_problems(form, error)
+            show_problems(form, error)
     return _form_page(request, form, kind)
 
 
@@ -86,12 +87,12 @@ def edit(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBa
                 contact_id=contact_id,
                 version=form.cleaned_data["version"],
                 entry=form.entry(),
-                by=request.user,
+                by=reader(request),
                 at=timezone.now(),
             )
             return _to_profile(request, saved.contact, saved.says)
         except ValuesError as error:
-            _show_problems(form, error)
+            show_problems(form, error)
         except ConflictError:
             return _conflict_page(request, form, kind, contact_id)
     return _form_page(request, form, kind, contact)
@@ -137,15 +138,8 @@ def _form_page(
     return render(request, "contacts/form.html", page, status=422 if form.errors else status)
 
 
-def _show_problems(form: ContactForm, error: ValuesError) -> None:
-    for key, sentence in error.problems.items():
-        form.add_error(key if key in form.fields else None, sentence)
-
-
 def _to_profile(request: HttpRequest, contact: Contact, says: Sequence[str]) -> HttpResponse:
-    messages.success(request, _("%(name)s is saved.") % {"name": contact.name})
-    for sentence in says:
-        messages.info(request, sentence)
+    tell(request, _("%(name)s is saved.") % {"name": contact.name}, says)
     return redirect(f"{contact.kind}_profile", contact_id=contact.id)
 
 
@@ -169,7 +163,7 @@ def options(request: HttpRequest, *, kind: Kind) -> HttpResponse:
 @require_POST
 def put_into_bin(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBase:
     contact = get_contact(kind, contact_id)
-    bin_contacts(contact_ids=[contact_id], by=request.user, at=timezone.now())
+    bin_contacts(contact_ids=[contact_id], by=reader(request), at=timezone.now())
     messages.success(request, _("%(name)s is in the bin. It stays there for 30 days.") % {"name": contact.name})
     return redirect(f"{kind}_list")
 
@@ -184,7 +178,7 @@ def bin_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest) -> HttpResponseBase:
-    count = restore_contacts(contact_ids=_chosen(request), by=request.user, at=timezone.now())
+    count = restore_contacts(contact_ids=_chosen(request), by=reader(request), at=timezone.now())
     messages.success(
         request, ngettext("%(count)d contact is back.", "%(count)d contacts are back.", count) % {"count": count}
     )
@@ -193,7 +187,7 @@ def restore(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 def erase(request: HttpRequest) -> HttpResponseBase:
-    count = erase_contacts(contact_ids=_chosen(request), by=request.user, at=timezone.now())
+    count = erase_contacts(contact_ids=_chosen(request), by=reader(request), at=timezone.now())
     messages.success(
         request,
         ngettext("%(count)d contact is erased for good.", "%(count)d contacts are erased for good.", count)
@@ -224,7 +218,7 @@ def image_set(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpRespo
         messages.error(request, _("Choose a picture first."))
     else:
         try:
-            set_image(contact_id=contact_id, file=file.file, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            set_image(contact_id=contact_id, file=file.file, by=reader(request), at=timezone.now())  # type: ignore[arg-type]
         except (ValuesError, InputError) as error:
             messages.error(request, error.remedy if isinstance(error, ValuesError) else str(error))
     return redirect(f"{kind}_profile", contact_id=contact_id)
@@ -233,7 +227,7 @@ def image_set(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpRespo
 @require_POST
 def image_remove(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBase:
     get_contact(kind, contact_id)
-    remove_image(contact_id=contact_id, by=request.user, at=timezone.now())
+    remove_image(contact_id=contact_id, by=reader(request), at=timezone.now())
     return redirect(f"{kind}_profile", contact_id=contact_id)
 
 

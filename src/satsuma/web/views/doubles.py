@@ -17,6 +17,7 @@ from satsuma.app.crm.models import Contact
 from satsuma.app.crm.queries.contacts import find_doubles, get_contact
 from satsuma.app.crm.services.merging import merge_contacts
 from satsuma.domain.model import Kind
+from satsuma.web.answers import reader, tell
 from satsuma.web.pages.contacts import doubles_page, merge_page
 from satsuma.web.routes import route
 from satsuma.web.views.contacts import PLACES
@@ -63,12 +64,10 @@ def _merged(request: HttpRequest, kept: Contact, other: Contact) -> HttpResponse
         other_id=other.id,
         versions=versions,
         from_other=from_other,
-        by=request.user,  # type: ignore[arg-type]
+        by=reader(request),
         at=timezone.now(),
     )
-    messages.success(request, _("%(other)s is now part of %(name)s.") % {"other": other.name, "name": kept.name})
-    for sentence in saved.says:
-        messages.info(request, sentence)
+    tell(request, _("%(other)s is now part of %(name)s.") % {"other": other.name, "name": kept.name}, saved.says)
     return redirect(f"{kept.kind}_profile", contact_id=kept.id)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.queries.sample import find_sample
 from satsuma.app.crm.services.sample import create_sample_data, remove_sample_data
+from satsuma.web.answers import reader
 from satsuma.web.routes import route
 
 
@@ -23,14 +24,14 @@ def sample_data(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponseBase:
-    create_sample_data(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    create_sample_data(by=reader(request), at=timezone.now())
     messages.success(request, _("The sample data is there. You can remove it under Settings, Sample data."))
     return redirect("company_list")
 
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponseBase:
-    undone = remove_sample_data(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    undone = remove_sample_data(by=reader(request), at=timezone.now())
     messages.success(request, _("The sample data is gone."))
     if kept := len({row.row_id for row in undone.kept}):
         told = ngettext(

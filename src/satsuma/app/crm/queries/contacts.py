@@ -45,7 +45,7 @@ def find_doubles(
         same |= Q(email_folded=fold(email))
     if domain := domain_of(website):
         same |= Q(domain=domain)
-    others = Contact.objects.filter(same, kind=kind, binned_at__isnull=True).exclude(id=except_id)
+    others = Contact.objects.filter(same, kind=kind, binned_at__isnull=True).exclude(id=except_id or 0)
     return list(others.order_by("name_folded", "id")[:SHOWN_DOUBLES])
 
 

@@ -61,5 +61,5 @@ def read_deals() -> Iterator[SampleDeal]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files(__package__).joinpath("data", name).open(encoding="utf-8", newline="") as file:
+    with files(__package__).joinpath("data", name).open(encoding="utf-8") as file:
         yield from csv.DictReader(file)

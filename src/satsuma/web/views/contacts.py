@@ -32,10 +32,11 @@ from satsuma.app.crm.services.contacts import (
     save_contact,
 )
 from satsuma.app.crm.services.images import image_path, remove_image, set_image
+from satsuma.app.crm.values import Typed
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind
 from satsuma.web.answers import reader, show_problems, tell
-from satsuma.web.forms.contacts import ContactForm, Difference, Typed, reconcile, typed_texts
+from satsuma.web.forms.contacts import ContactForm, Difference, reconcile, typed_texts
 from satsuma.web.pages.contacts import profile_page
 from satsuma.web.routes import route
 
@@ -107,7 +108,7 @@ def _conflict_page(request: HttpRequest, typed: ContactForm, kind: Kind, contact
         kind, list_sections(kind), list_active_users(), typed=outcome.typed, base=theirs, version=contact.version
     )
     contested = [
-        Difference(form.fields[name].label or "", _shown(form, name, theirs), _shown(form, name, outcome.typed))
+        Difference(str(form.fields[name].label), _shown(form, name, theirs), _shown(form, name, outcome.typed))
         for name in outcome.contested
     ]
     taken_over = [form.fields[name].label for name in outcome.taken_over]
@@ -146,8 +147,9 @@ def _to_profile(request: HttpRequest, contact: Contact, says: Sequence[str]) -> 
 @require_GET
 def similar(request: HttpRequest, *, kind: Kind) -> HttpResponse:
     """A fragment for the form of a new contact: those that may be the same."""
-    asked = {name: request.GET.get(name, "")[:500] for name in ("name", "email", "website")}
-    return render(request, "contacts/similar.html", {"doubles": find_doubles(kind, **asked), "kind": kind})
+    name, email, website = (request.GET.get(key, "")[:500] for key in ("name", "email", "website"))
+    found = find_doubles(kind, name=name, email=email, website=website)
+    return render(request, "contacts/similar.html", {"doubles": found})
 
 
 @require_GET

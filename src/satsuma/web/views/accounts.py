@@ -4,6 +4,7 @@ reachable.
 
 from __future__ import annotations
 
+import structlog
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
@@ -25,7 +26,9 @@ from satsuma.app.accounts.queries import has_second_factor
 from satsuma.app.accounts.services.users import change_own_account
 from satsuma.web.forms.accounts import OwnAccountForm
 from satsuma.web.pages.accounts import AccountPage
-from satsuma.web.routes import Access, route
+from satsuma.web.routes import Access, View, route
+
+log = structlog.get_logger("satsuma.web")
 
 
 class Base36:
@@ -80,6 +83,29 @@ def connected(request: HttpRequest) -> HttpResponseBase:
     return redirect("my_account")
 
 
+def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Leads to the provider of single sign-on by a page that leaves at once: a form of ours may lead nowhere else, and
+    browsers hold its redirections to that."""
+    response = _ask(openid_connect.login, request, provider_id)
+    if request.method == "POST" and response.status_code == 302:
+        return render(request, "socialaccount/leaving.html", {"url": response.headers["Location"]})
+    return response
+
+
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Where the provider sends people, with a code by which it tells us who they are."""
+    return _ask(openid_connect.callback, request, provider_id)
+
+
+def _ask(view: View, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """What the view answers, or that the provider cannot be reached."""
+    try:
+        return view(request, provider_id)
+    except OSError as failed:  # what the library for requests raises
+        log.warning("single_sign_on_failed", error=type(failed).__name__)
+        return render(request, "socialaccount/authentication_error.html", status=503)
+
+
 OPEN = Access.PUBLIC
 MINE = Access.SIGNED_IN
 
@@ -130,8 +156,6 @@ urlpatterns = [
     route("account/sso/connected/", connected, name="socialaccount_connections", needs=MINE),
     route("account/sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled", needs=OPEN),
     route("account/sso/error/", social.login_error, name="socialaccount_login_error", needs=OPEN),
-    route("account/sso/<slug:provider_id>/", openid_connect.login, name="openid_connect_login", needs=OPEN),
-    route(
-        "account/sso/<slug:provider_id>/callback/", openid_connect.callback, name="openid_connect_callback", needs=OPEN
-    ),
+    route("account/sso/<slug:provider_id>/", sign_in_elsewhere, name="openid_connect_login", needs=OPEN),
+    route("account/sso/<slug:provider_id>/callback/", come_back, name="openid_connect_callback", needs=OPEN),
 ]

@@ -104,7 +104,7 @@ def test_an_answer_that_nobody_asked_for_is_refused(member: User, settings: Sett
     assert not is_signed_in(victim)
 
 
-def test_a_provider_that_is_down_is_said_so(settings: Settings):
+def test_a_provider_that_is_down_is_said_so(member: User, settings: Settings):
     settings.SOCIALACCOUNT_PROVIDERS = Environment(
         oidc_server="http://127.0.0.1:1", oidc_client_id=CLIENT
     ).single_sign_on()

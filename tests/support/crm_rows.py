@@ -175,7 +175,9 @@ def erase(table: str, row_id: int) -> None:
         Deal.objects.filter(named).update(changed=mark)
         Contact.objects.filter(company=row_id).update(changed=mark)
     {"contact": Contact, "deal": Deal, "activity": Activity}[table].objects.filter(id=row_id).delete()
-    Erased.objects.bulk_create(Erased(table=name, row_id=id_, changed=mark) for name, ids in gone.items() for id_ in ids)
+    Erased.objects.bulk_create(
+        Erased(table=name, row_id=id_, changed=mark) for name, ids in gone.items() for id_ in ids
+    )
 
 
 def _stored(chance: random.Random, type_: FieldType) -> Any:

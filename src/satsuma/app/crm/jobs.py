@@ -2,5 +2,6 @@
 
 from satsuma.app.crm.imports import jobs as imports
 from satsuma.app.crm.lists import jobs as bulk
+from satsuma.app.crm.snapshots import jobs as snapshots
 
-__all__ = ["bulk", "imports"]
+__all__ = ["bulk", "imports", "snapshots"]

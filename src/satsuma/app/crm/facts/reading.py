@@ -99,23 +99,22 @@ Texts = tuple[str, ...]
 
 
 def _texts(selection: Selection, ids: Sequence[int] | None) -> Iterator[Texts]:
-    pages = _pages_of_all(selection) if ids is None else _pages_of(selection, ids)
-    return (page for page in pages if page[0] is not None)
+    return _pages_of_all(selection) if ids is None else _pages_of(selection, ids)
 
 
 def _pages_of_all(selection: Selection) -> Iterator[Texts]:
-    statement, last = _statement(selection, "id > %s ORDER BY id LIMIT %s"), 0
-    while last is not None:
-        last, *texts = _row(statement, (*selection.parameters, last, CHUNK))
-        if last is not None:
+    statement, last, count = _statement(selection, "id > %s ORDER BY id LIMIT %s"), 0, CHUNK
+    while count == CHUNK:
+        count, last, *texts = _row(statement, (*selection.parameters, last, CHUNK))
+        if count:
             yield tuple(texts)
 
 
 def _pages_of(selection: Selection, ids: Sequence[int]) -> Iterator[Texts]:
     statement, rest = _statement(selection, f"id {words().listed} ORDER BY id"), iter(sorted(ids))
     while page := list(islice(rest, CHUNK)):
-        last, *texts = _row(statement, (*selection.parameters, words().ids(page)))
-        if last is not None:
+        count, _, *texts = _row(statement, (*selection.parameters, words().ids(page)))
+        if count:
             yield tuple(texts)
 
 
@@ -126,10 +125,10 @@ def _statement(selection: Selection, page: str) -> str:
     documents = [f'"{name}"' for name in selection.documents]
     arrays = [words().array.format(name) for name in (ID, *names)]
     lines = [words().lines.format(name) for name in documents]
-    return (
-        f"SELECT max(id), {', '.join([*arrays, *lines])} FROM (SELECT {', '.join([ID, *columns, *documents])} "  # noqa: S608
-        f"FROM {selection.table} WHERE {selection.where} AND {page}) AS page"
-    )
+    written = ", ".join(["count(*)", "max(id)", *arrays, *lines])
+    asked = ", ".join([ID, *columns, *documents])
+    rows = f"SELECT {asked} FROM {selection.table} WHERE {selection.where} AND {page}"  # noqa: S608
+    return f"SELECT {written} FROM ({rows}) AS page"  # noqa: S608
 
 
 def _row(statement: str, parameters: Sequence[Parameter]) -> tuple[Any, ...]:

@@ -38,7 +38,7 @@ AGGREGATES: Mapping[Aggregate, str | Promise] = {
     Aggregate.LATEST: _("Latest day"),
     Aggregate.EARLIEST: _("Earliest day"),
     Aggregate.DISTINCT: _("How many different ones"),
-    Aggregate.SHARE: _("Share that meets the conditions, from 0 to 1"),
+    Aggregate.SHARE: _("Share that meets the conditions (0 to 1)"),
 }
 BESIDE = {"label", "help", "unit", "section"}
 """The answers that the metric itself does not depend on."""

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.fields import FieldSpec
@@ -18,9 +19,16 @@ from satsuma.app.crm.models import Contact
 from satsuma.app.crm.queries.contacts import get_contact, list_named
 from satsuma.app.crm.queries.metric_columns import MetricColumn, list_metric_columns, metric_type
 from satsuma.app.crm.queries.metric_values import measure_contact
-from satsuma.domain.model import FieldType, Kind, Metric, Number, Source
+from satsuma.domain.model import Aggregate, FieldType, Kind, Metric, Number, Source
 from satsuma.web import locale
 from satsuma.web.forms.metrics import AGGREGATES, BESIDE, OF, MetricForm
+
+IN_WORDS: Mapping[Aggregate, str | Promise] = {
+    **AGGREGATES,
+    Aggregate.COUNT: gettext_lazy("number"),
+    Aggregate.SHARE: gettext_lazy("share"),
+    Aggregate.DISTINCT: gettext_lazy("different ones"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def metric_words(metric: Metric, columns: Iterable[MetricColumn]) -> str:
     known = {column.key: column for column in columns}
     over = f": {_label(known, metric.column)}" if metric.column else ""
     conditions = [f"{_label(known, column)}: {_values(known.get(column), values)}" for column, values in metric.where]
-    return " · ".join([str(OF[metric.of]), f"{AGGREGATES[metric.aggregate]}{over}", *conditions, *_window(metric)])
+    return " · ".join([str(OF[metric.of]), f"{IN_WORDS[metric.aggregate]}{over}", *conditions, *_window(metric)])
 
 
 def _window(metric: Metric) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from babel.numbers import format_decimal
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +18,7 @@ from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.queries.settings import list_rates
 from satsuma.app.crm.services import rates as services
 from satsuma.web.forms.rates import RateForm
+from satsuma.web.locale import active_locale
 from satsuma.web.outcomes import form_status
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
@@ -37,7 +41,12 @@ def rate_list(request: HttpRequest) -> HttpResponse:
             said = _("The rate of %(currency)s was saved. Deals that exist keep theirs.")
             messages.success(request, said % {"currency": form.cleaned_data["currency"]})
             return redirect("rate_list")
-    context = {"title": _("Exchange rates"), "rates": list_rates(), "form": form, "own": own}
+    context = {
+        "title": _("Exchange rates"),
+        "rows": [(rate, shown_rate(rate.rate)) for rate in list_rates()],
+        "form": form,
+        "own": own,
+    }
     return render(request, "rates/list.html", context, status=form_status(form))
 
 
@@ -46,6 +55,11 @@ def rate_delete(request: HttpRequest, currency: str) -> HttpResponse:
     services.delete_rate(currency=currency, at=timezone.now())
     messages.success(request, _("The rate of %(currency)s was deleted.") % {"currency": currency})
     return redirect("rate_list")
+
+
+def shown_rate(rate: Decimal) -> str:
+    """With as many decimals as it has, up to eight."""
+    return format_decimal(rate, format="#,##0.########", locale=active_locale())
 
 
 SETTINGS = [

@@ -20,6 +20,7 @@ from pytest_django.fixtures import Settings
 
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.services.users import deactivate_user
+from support.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SIGN_IN = "/account/login/"
@@ -324,3 +325,11 @@ def test_a_sender_behind_a_proxy_is_the_one_that_the_proxy_names(member: User, s
     for number in range(20):
         sign_in(f"nobody{number}@example.com", HTTP_X_FORWARDED_FOR=f"6.6.6.{number}, 10.0.0.1")
     assert sign_in("member@example.com", HTTP_X_FORWARDED_FOR="7.7.7.7, 10.0.0.1") == TOO_MANY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_made_at_once_are_counted_all_the_same(member: User):
+    """However many processes answer: what is counted is in the database."""
+    answers = race(8, lambda number: sign_in("member@example.com", f"wrong {number}", REMOTE_ADDR=f"10.0.0.{number}"))
+    assert set(answers) <= {NO, TOO_MANY}
+    assert 1 <= answers.count(NO) <= 5

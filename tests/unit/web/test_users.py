@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from satsuma.app.accounts.models import User, Workspace
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com", "role": "manager", "language": ""}
 
 
@@ -32,6 +36,21 @@ def test_the_list_shows_who_signs_in(client: Client, member: User):
     shown = re.findall(r"</span>\n?<span>([^<]*)</span></a>", page)
     assert shown == ["Administrator Example", "&lt;b&gt;Gone&lt;/b&gt;"]
     assert "switched off" in page
+
+
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client: Client):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/settings/users/")
+        return len(queries)
+
+    count()
+    for_one = count()
+    User.objects.bulk_create(
+        User(email=f"{n}@example.com", email_folded=f"{n}@example.com", name=f"N{n}", role="viewer", created_at=NOW)
+        for n in range(30)
+    )
+    assert for_one == count() <= 6
 
 
 def test_without_a_mail_server_the_link_of_an_invitation_is_shown(client: Client):

@@ -77,7 +77,8 @@ def _page(request: HttpRequest, kind: Kind, field: FieldSpec | None) -> HttpResp
         except (ValuesError, RefusedError) as error:
             form.refuse(error)
         else:
-            messages.success(request, _("“%(name)s” was saved.") % {"name": saved.label})
+            said = _("“%(name)s” was saved. It is being worked out for everybody.")
+            messages.success(request, said % {"name": saved.label})
             return redirect("field_list", kind=kind.value)
     return _shown(request, form, kind, field, MetricFigure(find_example(kind, _contact_id(request))))
 

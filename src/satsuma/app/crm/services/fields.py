@@ -22,6 +22,7 @@ from satsuma.app.crm.queries.metric_columns import metric_problems
 from satsuma.app.crm.queries.where_used import count_values_outside, has_values, list_uses, named_uses
 from satsuma.app.crm.services.keys import FIELD, METRIC, next_key, wait_for_turn
 from satsuma.app.crm.services.options import add_options
+from satsuma.app.crm.snapshots.jobs import start_refresh
 from satsuma.app.crm.values import checked_text
 from satsuma.domain.limits import MAX_FIELDS
 from satsuma.domain.model import FieldType, Kind, Metric
@@ -50,8 +51,9 @@ class FieldDraft:
 
 @transaction.atomic
 def create_field(*, kind: Kind, draft: FieldDraft, options: Sequence[str] = (), at: datetime) -> FieldSpec:
-    """A new custom field with these options, or a new metric, last in its section. Raises ValuesError by answer
-    ("label", "options" …); RefusedError when the kind has as many fields as are allowed."""
+    """A new custom field with these options, or a new metric, last in its section; a metric is then measured for
+    everybody by a job. Raises ValuesError by answer ("label", "options" …); RefusedError when the kind has as many
+    fields as are allowed."""
     wait_for_turn()
     _refuse_too_many(kind)
     source = Field.Source.METRIC if draft.metric else Field.Source.CUSTOM
@@ -63,13 +65,15 @@ def create_field(*, kind: Kind, draft: FieldDraft, options: Sequence[str] = (), 
     row.save()
     if draft.type.has_options:
         add_options(row, options)
+    if draft.metric:
+        start_refresh(at=at)
     return get_field(kind, row.key)
 
 
 @transaction.atomic
 def change_field(*, field_id: int, draft: FieldDraft, at: datetime) -> FieldSpec:
-    """The field as the draft says. Raises ValuesError by answer, NotFoundError; RefusedError for another type once
-    there are values or something else uses it."""
+    """The field as the draft says; a metric that is another is measured for everybody by a job. Raises ValuesError by
+    answer, NotFoundError; RefusedError for another type once there are values or something else uses it."""
     wait_for_turn()
     row = lock_field(field_id)
     spec = get_field(Kind(row.kind), row.key)
@@ -79,6 +83,8 @@ def change_field(*, field_id: int, draft: FieldDraft, at: datetime) -> FieldSpec
     if spec.type is FieldType.RATING and draft.type is FieldType.RATING:
         _refuse_outside(spec, row)
     row.save()
+    if draft.metric != spec.metric:
+        start_refresh(at=at)
     return get_field(spec.kind, row.key)
 
 
@@ -100,6 +106,8 @@ def restore_field(*, field_id: int, at: datetime) -> None:
     if row.retired_at is not None:
         row.retired_at = None
         row.save()
+        if row.metric:
+            start_refresh(at=at)
 
 
 @transaction.atomic

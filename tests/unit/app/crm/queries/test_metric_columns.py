@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,8 +15,9 @@ from satsuma.app.crm.models import Deal, Stage
 from satsuma.app.crm.queries.fields import get_field
 from satsuma.app.crm.queries.metric_columns import list_metric_columns, metric_problems, metric_type
 from satsuma.app.crm.services.defaults import create_defaults
-from satsuma.app.crm.services.fields import FieldDraft, change_field, create_field
+from satsuma.app.crm.services.fields import FieldDraft, change_field, create_field, restore_field, retire_field
 from satsuma.app.crm.services.products import create_product
+from satsuma.app.jobs.models import Run
 from satsuma.domain.metrics import Role
 from satsuma.domain.model import Aggregate, FieldType, Kind, Metric, Source
 
@@ -140,3 +142,22 @@ def test_a_metric_keeps_its_own_kind_and_is_never_asked() -> None:
     with pytest.raises(ValuesError):
         change_field(field_id=made.id, draft=FieldDraft("Deals", FieldType.NUMBER), at=NOW)
     assert get_field(COMPANY, made.key) == changed
+
+
+def test_everybody_is_measured_anew_when_a_metric_changes_and_only_then() -> None:
+    def waiting() -> int:
+        return Run.objects.filter(kind="refresh_metrics", state="waiting").count()
+
+    count = Metric(DEALS, Aggregate.COUNT)
+    made = create_field(kind=COMPANY, draft=FieldDraft("Deals", FieldType.NUMBER, metric=count), at=NOW)
+    assert waiting() == 1
+    change_field(field_id=made.id, draft=FieldDraft("All deals", FieldType.NUMBER, metric=count), at=NOW)
+    assert waiting() == 1
+    won = replace(count, where=(("state", ("won",)),))
+    change_field(field_id=made.id, draft=FieldDraft("Won deals", FieldType.NUMBER, metric=won), at=NOW)
+    assert waiting() == 2
+    retire_field(field_id=made.id, at=NOW)
+    restore_field(field_id=made.id, at=NOW)
+    assert waiting() == 3
+    create_field(kind=COMPANY, draft=FieldDraft("Fleet", FieldType.NUMBER), at=NOW)
+    assert waiting() == 3

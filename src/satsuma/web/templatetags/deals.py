@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from babel.numbers import format_decimal
 from django import template
 
 from satsuma.app.crm.models import Activity
 from satsuma.web.kinds import activity_icon, activity_kind
-from satsuma.web.locale import active_locale
+from satsuma.web.locale import E4, active_locale, money
 
 register = template.Library()
 
@@ -18,6 +18,15 @@ register = template.Library()
 def rate(value: Decimal) -> str:
     """{{ deal.rate|rate }}: an exchange rate with as many decimals as it has, up to eight."""
     return format_decimal(value, format="#,##0.########", locale=active_locale())
+
+
+@register.filter
+def sum_e4(value_e4: int) -> str:
+    """{{ column.worth_e4|sum_e4 }}: money of the workspace, to the cent."""
+    return money((Decimal(value_e4) / E4).quantize(CENT, ROUND_HALF_EVEN))
+
+
+CENT = Decimal("0.01")
 
 
 @register.filter

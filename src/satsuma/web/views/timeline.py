@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -49,6 +50,7 @@ def show_timeline(
         "log_form": log_form or ActivityForm(),
         "task_form": task_form or TaskForm(list_active_users(), begun={"owner": reader(request).pk}),
         "is_answer": is_answer,
+        "today": timezone.localdate(),
     }
     template = "timeline/timeline.html" if is_fragment(request) else "timeline/page.html"
     return render(request, template, shown, status=422 if wrong else 200)

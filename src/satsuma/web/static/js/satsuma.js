@@ -4,6 +4,8 @@ import "./dialogs.js";
 import "./forms.js";
 import "./keys.js";
 import "./messages.js";
+import "./scrolling.js";
 import "./search_select.js";
 import "./selection.js";
+import "./suggestions.js";
 import "./upload.js";

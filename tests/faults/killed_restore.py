@@ -4,6 +4,8 @@ what is there: the old data or the new, and nothing else.
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import signal
 import sys
@@ -47,10 +49,16 @@ def main() -> None:
         code = in_child(lambda at=number: restore_and_die(at))  # type: ignore[misc]
         killed = code == -signal.SIGKILL
         assert killed or code == 0, code
-        decided = (folder / "restore.json").exists() or not killed
+        plan = plan_of(folder) if killed else "done"
         assert in_child(look) == 0
-        found.append({"before": number, "decided": decided, "killed": killed, **state_of(folder)})
+        found.append({"before": number, "plan": plan, "killed": killed, **state_of(folder)})
     answer(found)
+
+
+def plan_of(folder: Path) -> str:
+    """The step of a restore that was interrupted."""
+    plan = folder / "restore.json"
+    return str(json.loads(plan.read_text())["step"]) if plan.exists() else "none"
 
 
 def write_state(folder: Path, state: int) -> None:
@@ -80,6 +88,9 @@ def back_to(folder: Path, old: Path) -> None:
     close_connections()
     shutil.rmtree(folder)
     shutil.copytree(old, folder)
+    if "SATSUMA_DATABASE_URL" in os.environ:
+        write_state(folder, OLD)
+        close_connections()
 
 
 main()

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from support.engines import postgres_server
 from support.faults import EVERY, run_script
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], scope="module")
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The address of a database for the scripts; None is SQLite in their data folder."""
-    if request.param == "sqlite":
-        yield None
-        return
-    with postgres_server() as address:
-        yield address
 
 
 def test_killed_before_any_statement_a_job_is_done_exactly_once(tmp_path: Path, url: str | None) -> None:

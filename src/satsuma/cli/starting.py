@@ -38,33 +38,52 @@ def choose_data_folder(data: Path | None) -> None:
         os.environ["SATSUMA_DATA"] = str(data.expanduser().absolute())
 
 
-def start_django(data: Path | None, *, prepare: bool = False) -> Path:
-    """Makes Django usable in this process and gives the data folder, which is made if `prepare`. Raises InputError
-    when the settings cannot be used, and when there is no data folder."""
-    os.umask(0o077)  # whatever is written from here on is the owner's alone
+def find_data_folder(data: Path | None, *, prepare: bool = False) -> Path:
+    """The data folder, which is made, with its secret, if `prepare`. Quick: Django is not loaded. Raises InputError
+    when there is none, when it cannot be used, and when the settings cannot."""
+    from importlib import import_module
+
     choose_data_folder(data)
+    try:
+        environment = import_module(ENVIRONMENT).Environment()
+        folder = Path(environment.data)
+        if prepare:
+            environment.prepare_data_folder()
+        elif not folder.is_dir():
+            raise InputError(
+                "no_installation",
+                f"There is no installation in {folder}.",
+                remedy="Say where it is with --data, or start a new one with `satsuma serve`.",
+                folder=str(folder),
+            )
+    except ValueError as error:
+        raise _unusable(error) from error
+    except OSError as error:
+        raise InputError(
+            "data_folder_unusable",
+            f"The data folder cannot be used: {error.strerror}: {error.filename}.",
+            remedy="Choose another one with --data, or give yourself the right to write there.",
+            folder=str(error.filename),
+        ) from error
+    return folder
+
+
+def start_django(data: Path | None, *, prepare: bool = False) -> Path:
+    """Makes Django usable in this process and gives the data folder. A restore that was interrupted is finished first.
+    Raises InputError as `find_data_folder` does."""
+    os.umask(0o077)  # whatever is written from here on is the owner's alone
+    folder = find_data_folder(data, prepare=prepare)
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    folder = _prepared_folder() if prepare else None
     import django
 
     try:
         django.setup()
-        from django.conf import settings
-
-        found = Path(settings.DATA_FOLDER)
     except ModuleNotFoundError:
         raise
     except (ValueError, ImportError) as error:
         raise _unusable(error) from error
-    if folder is None and not found.is_dir():
-        raise InputError(
-            "no_installation",
-            f"There is no installation in {found}.",
-            remedy="Say where it is with --data, or start a new one with `satsuma serve`.",
-            folder=str(found),
-        )
-    _finish_interrupted_restore(found)
-    return found
+    _finish_interrupted_restore(folder)
+    return folder
 
 
 def _finish_interrupted_restore(folder: Path) -> None:
@@ -87,24 +106,6 @@ def working_with(data: Path | None) -> Iterator[Path]:
     with running(folder):
         bring_database_up_to_date(folder)
         yield folder
-
-
-def _prepared_folder() -> Path:
-    from importlib import import_module
-
-    try:
-        environment = import_module(ENVIRONMENT).Environment()
-        environment.prepare_data_folder()
-    except ValueError as error:
-        raise _unusable(error) from error
-    except OSError as error:
-        raise InputError(
-            "data_folder_unusable",
-            f"The data folder cannot be used: {error.strerror}: {error.filename}.",
-            remedy="Choose another one with --data, or give yourself the right to write there.",
-            folder=str(error.filename),
-        ) from error
-    return Path(environment.data)
 
 
 def _unusable(error: Exception) -> InputError:

@@ -25,21 +25,24 @@ def command(
     from satsuma.cli.addresses import answers, refuse_taken_port, settle_address
     from satsuma.cli.locks import running, serving
     from satsuma.cli.screen import say
-    from satsuma.cli.starting import bring_database_up_to_date, start_django
+    from satsuma.cli.starting import bring_database_up_to_date, find_data_folder, start_django
     from satsuma.cli.supervising import Supervisor
 
     address = settle_address(host, port)
-    folder = start_django(data, prepare=True)
-    with serving(folder, address), running(folder):
+    folder = find_data_folder(data, prepare=True)
+    with serving(folder, address):
         refuse_taken_port(host, port)
-        bring_database_up_to_date(folder)
-        _close_connections()
-        supervisor = Supervisor(_children(host, port), say)
-        supervisor.listen_to_signals()
-        supervisor.run(
-            is_ready=lambda: answers(host, port), on_ready=lambda: _welcome(folder, address, open_browser=open_browser)
-        )
-        say("Satsuma has stopped.")
+        start_django(data)
+        with running(folder):
+            bring_database_up_to_date(folder)
+            _close_connections()
+            supervisor = Supervisor(_children(host, port), say)
+            supervisor.listen_to_signals()
+            supervisor.run(
+                is_ready=lambda: answers(host, port),
+                on_ready=lambda: _welcome(folder, address, open_browser=open_browser),
+            )
+    say("Satsuma has stopped.")
 
 
 def _children(host: str, port: int) -> list[Child]:

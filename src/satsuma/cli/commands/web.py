@@ -27,9 +27,9 @@ def command(
     from satsuma.cli.starting import bring_database_up_to_date, start_django
 
     settle_address(host, port)
+    refuse_taken_port(host, port)
     folder = start_django(data, prepare=True)
     with running(folder):
-        refuse_taken_port(host, port)
         bring_database_up_to_date(folder)
         serve_pages(host, port, processes=processes)
 

@@ -1,4 +1,4 @@
-"""Every page of the map of addresses, in a real browser: axe finds nothing serious, nothing is wider than the screen."""
+"""Every page of the map of addresses, in a browser: axe finds nothing serious, nothing is wider than the screen."""
 
 from __future__ import annotations
 

@@ -91,9 +91,9 @@ def _jobs(at: datetime) -> Iterator[Finding]:
 
     failed, waiting = count_failed_since(at - RECENTLY), count_waiting_since(at - WAITING_LONG)
     if failed:
-        yield look("jobs_failed", f"{failed} jobs failed within a week.", "Look at Jobs in the application.")
+        yield look("jobs_failed", f"Jobs that failed within a week: {failed}.", "Look at Jobs in the application.")
     if waiting:
-        yield look("jobs_waiting", f"{waiting} jobs have waited for more than ten minutes.", "Start another worker.")
+        yield look("jobs_waiting", f"Jobs that have waited for more than ten minutes: {waiting}.", "Start another worker.")
     if not failed and not waiting:
         yield fine("jobs", "No job failed within a week, and none has waited long.")
 

@@ -43,6 +43,25 @@ class Environment(BaseSettings):
     oidc_trust_email: bool = False
     """Whether addresses are believed that the OpenID Connect provider has not verified."""
 
+    import_file_mb: int = Field(256, ge=1, le=100_000)
+    """The largest file that can be imported; eight times as much when it is unpacked."""
+    import_rows: int = Field(1_000_000, ge=1, le=100_000_000)
+    import_memory_mb: int = Field(3072, ge=512)
+    """Address space of the process that reads a file. It touches far less."""
+    import_seconds: int = Field(120, ge=1)
+    """How long a file may be read."""
+
+    @property
+    def import_limits(self) -> dict[str, int]:
+        megabyte = 1024**2
+        return {
+            "file_bytes": self.import_file_mb * megabyte,
+            "unpacked_bytes": 8 * self.import_file_mb * megabyte,
+            "rows": self.import_rows,
+            "memory_bytes": self.import_memory_mb * megabyte,
+            "seconds": self.import_seconds,
+        }
+
     @property
     def secret_file(self) -> Path:
         return self.data / "secret"

@@ -25,6 +25,7 @@ STATUSES: dict[str, int] = {
     "gone": 410,
     "file_too_large": 413,
     "image_too_large": 413,
+    "import_limit": 413,
     "workbook_too_large": 413,
     "too_often": 429,
     "busy": 503,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,21 @@ def set_mapping(*, import_id: int, mapping: FileMapping, at: datetime) -> Import
     _set(row, mapping=mapping.as_json(), report=None, signature="", state=state)
     if problems := mapping_problems(mapping, load_context(at), columns):
         raise ValuesError(problems)
+    return row
+
+
+def replace_text(*, import_id: int, column: str, text: str, by_text: str, at: datetime) -> Import:
+    """From now on reads one text of a column as another ("" reads it as empty). Raises NotFoundError for a column that
+    the file does not have."""
+    row = _open_import(import_id)
+    mapping = FileMapping.from_json(row.mapping or {})
+    if column not in [known.column for known in mapping.columns] or len(text) > 1000 or len(by_text) > 1000:
+        raise NotFoundError(_("There is no such column."), column=column[:200])
+    columns = tuple(
+        replace(known, replace={**known.replace, text: by_text}) if known.column == column else known
+        for known in mapping.columns
+    )
+    _set(row, mapping=replace(mapping, columns=columns).as_json(), report=None, signature="", state=Import.State.MAPPED)
     return row
 
 
@@ -340,7 +355,7 @@ def _refuse_busy(row: Import) -> None:
     run = find_run(row.run_id) if row.run_id else None
     if run is not None and run.state in ("waiting", "running"):
         raise RefusedError(
-            "import_busy", _("A job is at work on this file."), remedy=_("Wait until it is done, or cancel it.")
+            "import_at_work", _("A job is at work on this file."), remedy=_("Wait until it is done, or cancel it.")
         )
 
 

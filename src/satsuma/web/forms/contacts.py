@@ -58,7 +58,7 @@ class ContactForm(forms.Form):
         ]
         self.asked = {field.key: field for section in self.sections for field in section.fields}
         for field in self.asked.values():
-            self.fields[field.key] = _form_field(
+            self.fields[field.key] = field_control(
                 field, held=begun.get(field.key) or self.base_texts().get(field.key, "")
             )
         if kind is Kind.PERSON:
@@ -176,7 +176,7 @@ def _id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _form_field(field: FieldSpec, *, held: Typed) -> forms.Field:
+def field_control(field: FieldSpec, *, held: Typed = "") -> forms.Field:
     """The control for a field. Retired options are offered only to a contact that has them."""
     told: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.required}
     offered = [(option.key, option.label) for option in field.options if not option.retired or option.key in held]

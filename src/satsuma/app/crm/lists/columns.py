@@ -6,10 +6,11 @@ SQL here is made of names that stand in our own modules and of generated keys, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 from satsuma.app.crm.fields import FieldOption, FieldSpec
 from satsuma.domain.model import FieldType
@@ -58,6 +59,27 @@ class Expression:
         return self.postgresql if vendor == POSTGRESQL else self.sqlite
 
 
+class LazyOptions(Sequence[FieldOption]):
+    """Options that are read from the database only when somebody looks at them."""
+
+    def __init__(self, read: Callable[[], Sequence[FieldOption]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _found(self) -> Sequence[FieldOption]:
+        return self._read()
+
+    @overload
+    def __getitem__(self, place: int) -> FieldOption: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[FieldOption]: ...
+    def __getitem__(self, place: int | slice) -> FieldOption | Sequence[FieldOption]:
+        return self._found[place]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A table that ties rows to what they have many of: its name, and its columns for the row and for the other."""
@@ -72,10 +94,11 @@ class Column:
     """One column.
 
     `key` names it in addresses. `sql` gives its value, and `value` the same from a loaded row: typed, None for a
-    missing one. `blank` is whether a missing text is '' rather than NULL; `always` that it is never missing. `folded`:
-    the SQL value is folded by `fold_name`. `scale`: the SQL value is so many times the one that people read. `native`:
-    a day or moment is kept as the database's own type, not as a text. `link`: for CHOICES that are rows of a table of
-    their own. A column that is not `is_sortable` can only be filtered. `field` is the field it shows, if it shows one.
+    missing one. `labels` names the options that a row has, where they are loaded with it. `blank` is whether a missing
+    text is '' rather than NULL; `always` that it is never missing. `folded`: the SQL value is folded by `fold_name`.
+    `scale`: the SQL value is so many times the one that people read. `native`: a day or moment is kept as the
+    database's own type, not as a text. `link`: for CHOICES that are rows of a table of their own. A column that is not
+    `is_sortable` can only be filtered. `field` is the field it shows, if it shows one.
     """
 
     key: str
@@ -83,8 +106,9 @@ class Column:
     answer: Answer
     sql: Expression
     value: Callable[[Any], Any]
-    options: tuple[FieldOption, ...] = ()
+    options: Sequence[FieldOption] = ()
     unit: str = ""
+    labels: Callable[[Any], Sequence[str]] | None = None
     blank: bool = False
     always: bool = False
     folded: bool = False
@@ -132,7 +156,7 @@ class Column:
         return "%s"
 
 
-def _rank(sql: str, options: tuple[FieldOption, ...]) -> str:
+def _rank(sql: str, options: Sequence[FieldOption]) -> str:
     """The place of an option among all: capitals and languages do not matter to the database."""
     places = "".join(
         f" WHEN '{option.key}' THEN {place}" for place, option in enumerate(options) if SAFE_KEY.match(option.key)

@@ -8,9 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.models import User
-from satsuma.app.accounts.queries import list_active_users
 from satsuma.app.crm.fields import FieldOption, FieldSpec
-from satsuma.app.crm.lists.columns import ANSWERS, Answer, Column, Expression, Link, column_expression, json_expression
+from satsuma.app.crm.folding import fold_name
+from satsuma.app.crm.lists.columns import (
+    ANSWERS,
+    Answer,
+    Column,
+    Expression,
+    LazyOptions,
+    Link,
+    column_expression,
+    json_expression,
+)
 from satsuma.app.crm.lists.definitions import ListDefinition
 from satsuma.app.crm.models import Contact, SavedView, Tag
 from satsuma.app.crm.queries.fields import list_fields
@@ -34,7 +43,8 @@ def add_columns(provider: Provider) -> Provider:
 
 
 def contact_list(kind: Kind) -> ListDefinition:
-    """The list of companies or people, with every field that is in use. Four queries."""
+    """The list of companies or people, with every field that is in use. Two queries; owners and tags are
+    read when they are needed."""
     fields = list_fields(kind)
     further = [column for provider in _PROVIDERS for column in provider(kind)]
     columns = (*_columns(kind, fields), *further)
@@ -104,18 +114,20 @@ def _owner() -> Column:
         answer=Answer.CHOICE,
         sql=column_expression("owner_id"),
         value=lambda row: str(row.owner_id) if row.owner_id else None,
-        options=owner_options(),
+        options=LazyOptions(owner_options),
+        labels=lambda row: [str(row.owner)] if row.owner_id else [],
     )
 
 
 def owner_options() -> tuple[FieldOption, ...]:
-    """Everybody who can own contacts, by name; the others, who may still do, as retired. One query."""
-    active = list_active_users()
-    others = User.objects.filter(is_active=False).order_by("name", "pk")
-    return (
-        *(FieldOption(str(user.pk), str(user)) for user in active),
-        *(FieldOption(str(user.pk), str(user), retired=True) for user in others),
-    )
+    """Everybody by name, with those who own no new contacts as retired. One query."""
+    users = sorted(User.objects.all(), key=lambda user: (not user.is_active, fold_name(str(user)), user.pk))
+    return tuple(FieldOption(str(user.pk), str(user), retired=not user.is_active) for user in users)
+
+
+def tag_options() -> tuple[FieldOption, ...]:
+    """Every tag by name. One query."""
+    return tuple(FieldOption(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name_folded"))
 
 
 def _tags() -> Column:
@@ -125,7 +137,8 @@ def _tags() -> Column:
         answer=Answer.CHOICES,
         sql=column_expression("id"),
         value=lambda row: frozenset(str(tag.pk) for tag in row.tags.all()) or None,
-        options=tuple(FieldOption(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name_folded")),
+        options=LazyOptions(tag_options),
+        labels=lambda row: sorted((tag.name for tag in row.tags.all()), key=fold_name),
         link=Link("crm_contacttag", "contact_id", "tag_id"),
         is_sortable=False,
     )

@@ -1,0 +1,140 @@
+"""The lists of companies and people: filtered, sorted, page by page; the form that adds a condition; saved views.
+
+Every address exists for both kinds: /companies/ and /people/. Changing many is in `bulk`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from satsuma.app.accounts.permissions import Permission
+from satsuma.app.crm.errors import ValuesError
+from satsuma.app.crm.lists import ListDefinition, ListQuery, read_list_query
+from satsuma.app.crm.lists.contacts import contact_list
+from satsuma.app.crm.queries.lists import Count
+from satsuma.app.crm.services.views import delete_view, save_view
+from satsuma.domain.model import Kind
+from satsuma.web import locale
+from satsuma.web.answers import is_fragment, reader
+from satsuma.web.forms.lists import ConditionForm, ViewForm
+from satsuma.web.pages.lists import list_shown
+from satsuma.web.routes import route
+
+PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
+
+
+@require_GET
+def contacts(request: HttpRequest, *, kind: Kind) -> HttpResponse:
+    """The companies or people that the address asks for."""
+    definition = contact_list(kind)
+    return _list_page(request, kind, definition, _asked(request, definition))
+
+
+@require_GET
+def add_filter(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
+    """Asks how a column is to be compared; with an answer it leads to the list with one condition more."""
+    definition = contact_list(kind)
+    query = _asked(request, definition)
+    column = definition.find_column(request.GET.get("key", ""))
+    if column is None:
+        return redirect(_address(kind, definition, query))
+    form = ConditionForm(column, data=request.GET if "operator" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        conditions = tuple(dict.fromkeys((*query.conditions, form.condition())))
+        return redirect(_address(kind, definition, replace(query, conditions=conditions, cursor=None)))
+    if is_fragment(request):
+        return render(request, "lists/condition.html", {"condition": form})
+    return _list_page(request, kind, definition, query, form, status=422 if form.errors else 200)
+
+
+@require_POST
+def keep_view(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
+    """Keeps what is shown under a name."""
+    definition = contact_list(kind)
+    form = ViewForm(request.POST)
+    form.is_valid()
+    query = _read(definition, form.cleaned_data.get("address", "")).at(None)
+    try:
+        view = save_view(
+            list_name=definition.name,
+            name=form.cleaned_data.get("name", ""),
+            query=query.address(definition),
+            shared=form.cleaned_data.get("shared", False),
+            by=reader(request),
+        )
+        messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
+    except ValuesError as error:
+        messages.error(request, error.remedy)
+    return redirect(_address(kind, definition, query))
+
+
+@require_POST
+def forget_view(request: HttpRequest, view_id: int) -> HttpResponseBase:
+    view = delete_view(view_id=view_id, by=reader(request))
+    messages.success(request, _("The view “%(name)s” is deleted.") % {"name": view.name})
+    return redirect({"companies": "company_list", "people": "person_list"}.get(view.list, "deal_list"))
+
+
+def _list_page(
+    request: HttpRequest,
+    kind: Kind,
+    definition: ListDefinition,
+    query: ListQuery,
+    condition: ConditionForm | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    page = list_shown(
+        definition,
+        query,
+        path=reverse(f"{kind}_list"),
+        as_of=timezone.localdate(),
+        reader=reader(request),
+        counted=partial(_counted, kind),
+    )
+    title = _("Companies") if kind is Kind.COMPANY else _("People")
+    return render(
+        request,
+        "contact_lists/page.html",
+        {"page": page, "kind": kind.value, "title": title, "condition": condition},
+        status=status,
+    )
+
+
+def _counted(kind: Kind, count: Count) -> str:
+    shown = locale.number(count.rows) + "+" * count.is_more
+    if kind is Kind.COMPANY:
+        return ngettext("%(count)s company", "%(count)s companies", count.rows) % {"count": shown}
+    return ngettext("%(count)s person", "%(count)s people", count.rows) % {"count": shown}
+
+
+def _asked(request: HttpRequest, definition: ListDefinition) -> ListQuery:
+    return read_list_query(definition, dict(request.GET.lists()))
+
+
+def _read(definition: ListDefinition, address: str) -> ListQuery:
+    return read_list_query(definition, dict(QueryDict(address).lists()))
+
+
+def _address(kind: Kind, definition: ListDefinition, query: ListQuery) -> str:
+    address = query.address(definition)
+    return f"{reverse(f'{kind}_list')}?{address}" if address else reverse(f"{kind}_list")
+
+
+urlpatterns = [route("views/<int:view_id>/delete/", forget_view, name="view_delete", needs=Permission.VIEW)]
+for _kind, _place in PLACES.items():
+    urlpatterns += [
+        route(f"{_place}/", partial(contacts, kind=_kind), name=f"{_kind}_list", needs=Permission.VIEW),
+        route(f"{_place}/filter/", partial(add_filter, kind=_kind), name=f"{_kind}_filter", needs=Permission.VIEW),
+        route(f"{_place}/views/", partial(keep_view, kind=_kind), name=f"{_kind}_view_new", needs=Permission.VIEW),
+    ]

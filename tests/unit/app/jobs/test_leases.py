@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from satsuma.app.jobs.errors import LeaseLost
 from satsuma.app.jobs.models import Run, State
 from satsuma.app.jobs.pulse import Pulse, find_pulses, find_worker_alive, write_pulse
 from satsuma.app.jobs.registry import LEASE_SECONDS
@@ -152,3 +153,12 @@ def test_the_pulse_shows_progress_and_speed(run: Run, monkeypatch: pytest.Monkey
     assert pulse == Pulse(2, AT, 300, 1000, "Reading", per_second=50.0)
     assert pulse.seconds_left == 14.0
     assert PULSE.seconds_left is None
+
+
+def test_of_a_run_that_is_over_nothing_more_is_written(run: Run) -> None:
+    work = Work(run)
+    work.finish()
+    for write in (work.fence, work.finish, lambda: work.save_checkpoint(1)):
+        with pytest.raises(LeaseLost):
+            write()
+    assert Run.objects.get(pk=run.pk).checkpoint is None

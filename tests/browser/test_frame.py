@@ -60,6 +60,23 @@ def test_the_first_run_of_keys(open_page: Open) -> None:
     page.wait_for_url("**/search/?q=a%2Fb")
 
 
+def test_suggestions_by_keyboard(open_page: Open) -> None:
+    page = open_page("/companies/")
+    search, suggestions = page.get_by_label("Search everything"), page.locator("#search-suggestions a")
+    search.press_sequentially("ac")
+    expect(suggestions).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Two")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(suggestions).to_have_count(0)
+    expect(search).to_be_focused()
+    search.press_sequentially("m")
+    expect(suggestions).to_have_count(2)
+    page.get_by_role("heading", name="Companies").click()
+    expect(suggestions).to_have_count(0)
+
+
 def test_the_menu_on_a_small_screen(open_page: Open) -> None:
     page = open_page("/companies/", width=360)
     expect(page.get_by_role("link", name="Deals", exact=True)).not_to_be_visible()

@@ -118,7 +118,7 @@ def options(request: HttpRequest) -> HttpResponse:
 
 
 def suggestions(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    return HttpResponse('<a href="/deals/?1">One</a><a href="/deals/?2">Two</a>' if request.GET["q"] else "")
 
 
 def refuse(request: HttpRequest, code: str) -> HttpResponse:
@@ -145,6 +145,7 @@ urlpatterns = [
     path("imports/", everything, name="import_list"),
     path("settings/", everything, name="settings"),
     path("search/", everything, name="search"),
+    path("search/suggestions/", suggestions, name="search_suggestions"),
     path("account/", everything, name="my_account"),
     path("logout/", everything, name="account_logout"),
     path("options/", options, name="options"),

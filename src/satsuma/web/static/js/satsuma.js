@@ -8,4 +8,5 @@ import "./scrolling.js";
 import "./search_select.js";
 import "./selection.js";
 import "./suggestions.js";
+import "./suggestions.js";
 import "./upload.js";

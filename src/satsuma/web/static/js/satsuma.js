@@ -8,5 +8,4 @@ import "./scrolling.js";
 import "./search_select.js";
 import "./selection.js";
 import "./suggestions.js";
-import "./suggestions.js";
 import "./upload.js";

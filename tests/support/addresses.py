@@ -269,3 +269,33 @@ def run(address: Address) -> Values:
 def image_name(address: Address) -> Values:
     """Of a picture that was never uploaded: they are named by what they hold."""
     return {Case.THERE: "0" * 32}
+
+
+@argument("import_id")
+def import_(address: Address) -> Values:
+    """A file that was uploaded and read; nothing of it is on the disk."""
+    from satsuma.app.crm.models import Import
+
+    column = {"name": "Name", "type": "text", "is_key": True, "filled": 1, "distinct": 1, "is_email": False}
+    column |= {"values": ["Acme"], "limits": None, "separator": None, "doubts": []}
+    recognised = {"kind": ".csv", "rows": 1, "columns": [column], "records": [{"row": 2, "cells": ["Acme"]}]}
+    mapping = {"columns": [{"column": "Name", "to": "company.name"}], "keys": {"company": "name"}, "add_options": True}
+    made = Import.objects.create(
+        file_name="companies.csv",
+        folder="there",
+        size_bytes=10,
+        created_at=NOW,
+        state="mapped",
+        recognised=recognised,
+        mapping=mapping,
+    )
+    return {Case.THERE: made.pk, Case.MISSING: NOBODY}
+
+
+@argument("export_id")
+def export(address: Address) -> Values:
+    """Somebody's export; its file is gone already."""
+    from satsuma.app.crm.models import Export
+
+    made = Export.objects.create(file_name="satsuma.zip", stored_as="there.zip", created_at=NOW, ready_at=NOW)
+    return {Case.THERE: made.pk, Case.MISSING: NOBODY}

@@ -23,6 +23,8 @@ from satsuma.cli.commands import (
     doctor,
     draft,
     explain,
+    export,
+    import_,
     new,
     password,
     preview,
@@ -84,9 +86,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 SEGMENTING = (check, score, preview, explain, verify, schemes, new, draft)
-RUNNING = (serve, demo, backup, restore, doctor, createuser, password, web, worker)
+RUNNING = (serve, demo, backup, restore, doctor, createuser, password, web, worker, export)
 for command in (*SEGMENTING, *RUNNING):
     app.command(command.__name__.rpartition(".")[2])(command.command)
+app.command("import")(import_.command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -98,23 +98,31 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_workbook(frame: pl.DataFrame, path: Path, file: str) -> None:
-    """Every text goes in as a string, never as a formula or a link."""
-    if frame.height >= WORKBOOK_ROWS or frame.width > WORKBOOK_COLUMNS:
+    if frame.height >= WORKBOOK_ROWS:
         raise _too_large(file, f"{frame.height:,} rows of {frame.width:,} columns")
+    write_sheets(path, {"Sheet1": (frame.columns, _flat(frame).iter_rows())}, file)
+
+
+def write_sheets(path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[object]]]], file: str) -> None:
+    """A workbook with these sheets: headings, and rows that are read once. Every text goes in as a string, never as a
+    formula or a link. Raises InputError `workbook_too_large`, in which the file is called `file`."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as workbook:
         formats = {
             dt.date: workbook.add_format({"num_format": "yyyy-mm-dd"}),
             dt.datetime: workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         }
-        sheet = workbook.add_worksheet("Sheet1")
-        _write_row(sheet, 0, tuple(frame.columns), formats, file)
-        for row, values in enumerate(_flat(frame).iter_rows(), start=1):
-            _write_row(sheet, row, values, formats, file)
+        for name, (headings, rows) in sheets.items():
+            if len(headings) > WORKBOOK_COLUMNS:
+                raise _too_large(file, f"{len(headings):,} columns")
+            sheet = workbook.add_worksheet(name)
+            _write_row(sheet, 0, tuple(headings), formats, file)
+            for row, values in enumerate(rows, start=1):
+                if row >= WORKBOOK_ROWS:
+                    raise _too_large(file, f"more than {WORKBOOK_ROWS - 1:,} rows")
+                _write_row(sheet, row, values, formats, file)
 
 
-def _write_row(
-    sheet: Any, row: int, values: tuple[object, ...], formats: Mapping[type[dt.date], Any], file: str
-) -> None:
+def _write_row(sheet: Any, row: int, values: Sequence[object], formats: Mapping[type[dt.date], Any], file: str) -> None:
     for column, value in enumerate(values):
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)

@@ -40,6 +40,11 @@ STATE_NAMES: Mapping[str, tuple[str | Promise, str]] = {
     "undone": (gettext_lazy("Undone"), "yellow"),
 }
 SAMPLES = 3
+PLURALS: Mapping[Part, str | Promise] = {
+    Part.COMPANY: gettext_lazy("Companies"),
+    Part.PERSON: gettext_lazy("People"),
+    Part.DEAL: gettext_lazy("Deals"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +199,7 @@ def mapping_page(
             )
         )
     keys = [_key_row(part, mapping.keys.get(part.value), problems.get(part.value, "")) for part in Part]
-    about = [Choice(part.value, str(PART_NAMES[part]), part is mostly) for part in Part]
+    about = [Choice(part.value, str(name), part is mostly) for part, name in PLURALS.items()]
     return MappingPage(columns, keys, about, mapping.add_options, problems.get("mapping", ""))
 
 

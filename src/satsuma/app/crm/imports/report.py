@@ -24,7 +24,7 @@ from satsuma.app.crm.imports.plan import Plan
 from satsuma.app.crm.imports.preparing import specs_of
 from satsuma.app.crm.imports.targets import PART_NAMES
 from satsuma.app.crm.imports.wording import FILE
-from satsuma.app.crm.wording import shown_value
+from satsuma.app.crm.wording import shown_number, shown_value
 from satsuma.domain.model import FieldType
 from satsuma.tables.formulas import defused_names
 from satsuma.tables.refusals import Refusal
@@ -177,14 +177,14 @@ def _listed(labels: Sequence[str]) -> str:
 def _notes(deals: DealPlan) -> Iterator[str]:
     if count := deals.without_contact:
         yield ngettext(
-            "%(count)d deal names no company or person.", "%(count)d deals name no company or person.", count
-        ) % {"count": count}
+            "%(shown)s deal names no company or person.", "%(shown)s deals name no company or person.", count
+        ) % {"shown": shown_number(count)}
     if count := deals.closed_today:
         yield ngettext(
-            "%(count)d closed deal gets today as its closing day: no column says it.",
-            "%(count)d closed deals get today as their closing day: no column says it.",
+            "%(shown)s closed deal gets today as its closing day: no column says it.",
+            "%(shown)s closed deals get today as their closing day: no column says it.",
             count,
-        ) % {"count": count}
+        ) % {"shown": shown_number(count)}
 
 
 def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
@@ -202,6 +202,6 @@ def _reasons(refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
     """The commonest mistakes: column, text, reason, how often (among those that are kept)."""
     counted = Counter((refusal.column, refusal.text, refusal.message) for refusal in refusals)
     return [
-        {"column": column, "text": text, "reason": reason, "count": count}
+        {"column": column, "text": text, "reason": reason, "shown": shown_number(count)}
         for (column, text, reason), count in counted.most_common(30)
     ]

@@ -25,8 +25,11 @@ class RowSet:
     columns: Mapping[str, str]
     most_errors: int
     refusals: Refusals = field(init=False)
+    as_read: pl.DataFrame = field(init=False)
+    """The columns before texts were replaced by what they mean: what errors show."""
 
     def __post_init__(self) -> None:
+        self.as_read = self.data
         self.data = self.data.with_row_index(PLACE)
         self.refusals = Refusals(self.data.height, self.most_errors)
         self.refusals.marks = self.data[BAD].clone()
@@ -45,16 +48,22 @@ class RowSet:
             return
         wrong = pl.repeat(value=False, n=self.data.height, dtype=pl.Boolean, eager=True)
         wrong = wrong.scatter(places.cast(pl.UInt32).unique().sort(), values=True)
-        texts = self.data[target] if target in self.data.columns else None
+        texts = self.as_read[target] if target in self.as_read.columns else None
 
         def show(place: int) -> tuple[str, tuple[str, str]]:
             if callable(say):
                 text, sentence = say(place)
                 return text, (sentence, "")
             cell = texts[place] if texts is not None else None
-            return "" if cell is None else str(cell), (say, "")
+            return _shown(cell), (say, "")
 
         self.refusals.add(self.columns.get(target, ""), self.data[INDEX], wrong, show)
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, pl.Series):
+        return ", ".join(cell.to_list())
+    return "" if cell is None else str(cell)
 
 
 def column_names(mapped: Sequence[Mapped]) -> dict[str, str]:
@@ -63,7 +72,3 @@ def column_names(mapped: Sequence[Mapped]) -> dict[str, str]:
 
 def first_filled(column: str) -> pl.Expr:
     return pl.col(column).drop_nulls().first()
-
-
-def as_list(value: Any) -> list[Any]:
-    return value.to_list() if isinstance(value, pl.Series) else list(value)

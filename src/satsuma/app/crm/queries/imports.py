@@ -42,3 +42,8 @@ def get_export_of(reader: User, export_id: int) -> Export:
     if row is None or not (row.author_id == reader.pk or allows(reader, Permission.ADMINISTER)):
         raise NotFoundError(_("There is no such export."), export_id=export_id)
     return row
+
+
+def list_exports_of(reader: User) -> list[Export]:
+    """The reader's own exports, the newest first, at most twenty. One query."""
+    return list(Export.objects.filter(author=reader, ready_at__isnull=False).order_by("-id")[:20])

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ CHECK, RUN, UNDO = "import_check", "import_run", "import_undo"
 """The kinds of jobs."""
 DATA, ANSWER = "data.arrow", "answer.json"
 EARLIER_IMPORTS = 20
+KEPT_DAYS = 30
 TRIES_WITHOUT_LOCK = 2
 
 
@@ -136,6 +137,13 @@ def start_import(*, import_id: int, signature: str, skip_bad_rows: bool, by: Use
     return _start(row, RUN, _("Import of %(file)s") % {"file": row.file_name}, by, at)
 
 
+def allow_bad_rows(*, import_id: int, skip_bad_rows: bool) -> Import:
+    """Says whether wrong rows are left out or stop the import; for imports that are not started as a job."""
+    row = _open_import(import_id)
+    _set(row, skip_bad_rows=skip_bad_rows)
+    return row
+
+
 def start_undo(*, import_id: int, by: User | None, at: datetime) -> Import:
     """Starts taking an import back. Raises RefusedError for one that was not done, or was undone."""
     row = _import(import_id)
@@ -149,6 +157,21 @@ def delete_import(*, import_id: int, at: datetime) -> None:
     row = _open_import(import_id)
     row.delete()
     remove_folder(row.folder)
+
+
+def delete_old_uploads(*, at: datetime) -> int:
+    """Removes the files of imports that were done or left lying a month ago, and forgets those that were never brought
+    in; how many. What was brought in can still be undone: that needs no file."""
+    old = Import.objects.filter(created_at__lt=at - timedelta(days=KEPT_DAYS))
+    count = 0
+    for row in old.exclude(folder__startswith="-"):
+        remove_folder(row.folder)
+        count += 1
+        if row.state in (Import.State.DONE, Import.State.UNDONE):
+            _set(row, folder=f"-{row.folder[:38]}")
+        else:
+            row.delete()
+    return count
 
 
 def check_import(row: Import, *, at: datetime, work: Work | None = None) -> Import:

@@ -45,6 +45,12 @@ def test_a_wrong_form_keeps_no_one_out(open_page: Open, find_barriers: Callable[
     expect(page.get_by_label("Employees")).to_have_accessible_description("Enter a whole number. People, not posts.")
     expect(page.get_by_label("Note")).to_have_value("keep this")
     assert find_barriers(page) == []
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Note").click()  # browsers ask only somebody who has touched the page
+    page.get_by_role("link", name="Deals", exact=True).click()
+    page.wait_for_url("**/deals/")
+    assert asked == ["beforeunload"]
 
 
 def test_the_first_run_of_keys(open_page: Open) -> None:

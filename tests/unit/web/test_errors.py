@@ -168,6 +168,14 @@ def test_a_crash_shows_no_trace_and_the_log_has_its_id(client_of: Browser, log: 
     }
 
 
+def test_a_database_that_cannot_be_reached_is_told_by_the_same_page(log: StringIO) -> None:
+    client = Client(raise_request_exception=False)  # and no fixture that would let it at the database
+    response = client.get("/companies/")
+    assert shown(response)[:2] == (500, "Something went wrong")
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert [json.loads(line)["request_id"] for line in log.getvalue().splitlines()] == [id_of(response)]
+
+
 def test_a_refusal_is_logged_without_its_words(client_of: Browser, log: StringIO) -> None:
     response = client_of("member").get("/refuse/value_too_long/?q=Ada")
     events = [json.loads(line) for line in log.getvalue().splitlines()]

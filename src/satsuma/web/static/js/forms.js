@@ -1,6 +1,10 @@
 // Forms: leaving with changes asks (data-guard), a form is sent once, the first wrong field gets the cursor, and
 // choices that need no button send their form at once (data-submits).
 const changed = new Set();
+const AGAIN_MS = 10_000; // a form that answered with a file leaves its page as it was: later it may be sent again
+
+// A form that came back with errors holds what was typed and is saved nowhere.
+for (const form of document.querySelectorAll("form[data-guard]:has([aria-invalid=true], .form-problems)")) changed.add(form);
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
@@ -31,13 +35,16 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   event.submitter?.classList.add("is-sending");
+  setTimeout(release, AGAIN_MS);
 });
 
-// Back out of the browser's memory: the form may be sent again.
-window.addEventListener("pageshow", () => {
+function release() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll(".is-sending")) button.classList.remove("is-sending");
-});
+}
+
+// Back out of the browser's memory: the form may be sent again.
+window.addEventListener("pageshow", release);
 
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) changed.delete(event.detail.elt.closest("form"));

@@ -33,8 +33,8 @@ class ConditionForm(forms.Form):
         column = self.column
         if column.answer in (Answer.CHOICE, Answer.CHOICES):
             offered = [(option.key, option.label) for option in column.options]
-            widget = forms.SelectMultiple(attrs={"size": min(8, max(3, len(offered)))})
-            return forms.MultipleChoiceField(label=_("Which"), choices=offered, required=False, widget=widget)
+            box = forms.SelectMultiple(attrs={"size": min(8, max(3, len(offered)))})
+            return forms.MultipleChoiceField(label=_("Which"), choices=offered, required=False, widget=box)
         if column.answer in (Answer.DAY, Answer.MOMENT):
             told = _("A day, such as 2026-03-31, or a number of days.")
             return forms.CharField(label=_("Day or days"), required=False, help_text=told, max_length=20)

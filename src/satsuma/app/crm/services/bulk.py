@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from satsuma.app.accounts.models import User
-from satsuma.app.accounts.permissions import Permission, require
+from satsuma.app.accounts.permissions import Permission, allows, require
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.bulk import Action, BulkChange, Selection
 from satsuma.app.crm.changes import next_mark
-from satsuma.app.crm.errors import NotFoundError, ValuesError
+from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.hooks import Cause, announce
@@ -130,12 +130,18 @@ def count_selected(kind: Kind, selection: Selection, *, as_of: date) -> int:
 
 def undo_bulk_change(*, batch_id: int, by: User, at: datetime) -> Undone | Run:
     """Puts back what the bulk change changed, where nobody has changed it since: at once if it was little, else by a
-    job. Raises NotFoundError; RefusedError if it was undone before; NotAllowedError for the change of somebody else,
-    unless the reader may change whole lists."""
+    job. Raises NotFoundError; RefusedError if it was undone before, and `change_of_other` for the change of somebody
+    else, unless the reader may change whole lists."""
     batch = Batch.objects.filter(id=batch_id, kind=Batch.Kind.BULK).first()
     if batch is None:
         raise NotFoundError(_("This change is no longer there."), batch_id=batch_id)
-    require(by, Permission.EDIT_CONTACTS if batch.author_id == by.pk else Permission.IMPORT)
+    require(by, Permission.EDIT_CONTACTS)
+    if batch.author_id != by.pk and not allows(by, Permission.IMPORT):
+        raise RefusedError(
+            "change_of_other",
+            _("Somebody else has made this change."),
+            remedy=_("Ask them, or a manager of your workspace, to undo it."),
+        )
     if batch.undone_at is None and batch.rows.count() > AT_ONCE:
         return start_run(kind=UNDO, arguments={"batch_id": batch_id}, by=by, at=at, title=_("Undo: ") + batch.title)
     return undo_batch(batch_id=batch_id, by=by, at=at)
@@ -153,8 +159,8 @@ def _next_ids(kind: Kind, selection: Selection, after_id: int, most: int, *, as_
 
 def _checked(kind: Kind, change: BulkChange) -> BulkChange:
     """The change, if it can be kept. Raises ValuesError."""
-    owner = User.objects.filter(id=change.owner_id, is_active=True)
-    if change.action is Action.OWNER and change.owner_id is not None and not owner.exists():
+    owner = change.owner_id
+    if change.action is Action.OWNER and owner and not User.objects.filter(id=owner, is_active=True).exists():
         raise ValuesError({"owner": _("Choose an owner from the list.")})
     if change.action in (Action.TAG, Action.UNTAG) and not change.tags:
         raise ValuesError({"tags": _("Enter at least one tag.")})

@@ -11,7 +11,8 @@ from benchmarks.data import Options
 from benchmarks.table import print_table
 
 BENCHMARKS = {
-    name: f"benchmarks.{name}" for name in ("score", "stream", "metrics", "preview", "compile", "contact", "help")
+    name: f"benchmarks.{name}"
+    for name in ("score", "stream", "metrics", "preview", "compile", "contact", "help", "facts")
 }
 """What `--only` takes, and the module that has its `lines`."""
 

@@ -20,12 +20,14 @@ from satsuma.app.crm.facts.contacts import read_tables_of
 from satsuma.app.crm.facts.reading import read
 from satsuma.app.crm.facts.rows import rows_of
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.models import Contact
+from satsuma.app.crm.metrics import metric_from
+from satsuma.app.crm.models import Contact, Field
 from satsuma.app.crm.queries.fields import list_fields
 from satsuma.app.crm.snapshots.contacts import contacts_for
 from satsuma.app.crm.values import stored_value
+from satsuma.domain import model as domain
 from satsuma.domain.metrics import measure
-from satsuma.domain.model import Axis, Kind, Segmentation, Source
+from satsuma.domain.model import Kind, Source
 from satsuma.engine.facts import Contacts, encode, rows_by_contact
 from satsuma.engine.layout import ID, Layout
 from satsuma.engine.metrics import MetricCompiler
@@ -70,30 +72,35 @@ def _refresh(contact_ids: Sequence[int], as_of: date) -> Iterable[int]:
 
 def measured(kind: Kind, contact_ids: Sequence[int], as_of: date, *, few: int = FEW) -> dict[int, Stored]:
     """The metrics of contacts of one kind, read from the database, as they are to be stored."""
-    layout = layout_of(kind, [field for field in list_fields(kind) if field.metric])
+    layout = _layout(kind)
     contacts = Contacts(pl.Series(contact_ids, dtype=pl.Int64), {}, _rows(layout, contact_ids))
     by_contact = _by_specification if len(contact_ids) <= few else _by_engine
     return dict(zip(contact_ids, by_contact(layout, contacts, as_of), strict=True))
 
 
-def layout_of(kind: Kind, metrics: Sequence[FieldSpec]) -> Layout:
-    """A layout that asks for these metric fields, and nothing else."""
-    fields = tuple(field.domain_field() for field in metrics)
-    nothing = Axis("", parameters=(), bands=())
-    return Layout(Segmentation("", kind, fields, (nothing,)), also=tuple(field.key for field in fields))
+def _layout(kind: Kind) -> Layout:
+    """A layout that asks for every metric field of the kind that is in use, and nothing else. One query, without labels
+    and options: this is part of every save."""
+    rows = Field.objects.filter(kind=kind, source=Field.Source.METRIC, retired_at__isnull=True).order_by("id")
+    fields = tuple(
+        domain.Field(row.key, domain.FieldType(row.type), metric=metric_from(row.metric or {})) for row in rows
+    )
+    nothing = domain.Axis("", parameters=(), bands=())
+    return Layout(domain.Segmentation("", kind, fields, (nothing,)), also=tuple(field.key for field in fields))
 
 
-def people_fields(layout: Layout) -> list[FieldSpec]:
+def _people_fields(layout: Layout) -> list[FieldSpec]:
     """The fields of persons that the layout's metrics read."""
     if Source.PEOPLE not in layout.sources:
         return []
     asked = {column.column for column in layout.row_columns(Source.PEOPLE)}
-    return [field for field in list_fields(Kind.PERSON, retired=True) if field.key in asked and field.is_typed_in]
+    fields = list_fields(Kind.PERSON, retired=True) if asked else ()
+    return [field for field in fields if field.key in asked and field.is_typed_in]
 
 
 def _rows(layout: Layout, contact_ids: Sequence[int]) -> dict[Source, Any]:
     kind = layout.segmentation.kind
-    found = read_tables_of(kind, contact_ids, layout.sources, people_fields(layout))
+    found = read_tables_of(kind, contact_ids, layout.sources, _people_fields(layout))
     return {source: rows_of(kind, source, layout.row_columns(source), found) for source in layout.sources}
 
 
@@ -125,10 +132,9 @@ def list_outdated(kind: Kind, as_of: date) -> list[int]:
     outside of transactions, so that snapshots can be kept. A million companies with ten million deals take some 10 s.
     """
     fields = [field for field in list_fields(kind, retired=True) if field.metric]
-    layout = layout_of(kind, [field for field in fields if not field.retired])
-    stored = read(tables.contacts(kind, fields))
     if not fields:
         return []
+    stored, layout = read(tables.contacts(kind, fields)), _layout(kind)
     contacts = contacts_for(layout)
     now = measured_frame(layout, contacts, as_of).insert_column(0, contacts.keys.alias(ID))
     pairs = stored.join(now, on=ID, how="inner", suffix=NOW)

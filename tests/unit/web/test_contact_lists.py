@@ -16,6 +16,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.models import Contact, SavedView, Tag
 from satsuma.app.crm.search import index_contacts
+from support.jobs import done_run
 from support.lists import make_companies, make_fields
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -201,3 +202,42 @@ def test_people_show_their_company(client_of: ClientOf, viewer: User):
     page = client_of("viewer").get(reverse("person_list"), {"where": "company~has~ACM"}).content.decode()
 
     assert ("Ann" in page, "<td>Acme</td>" in page, "1 person" in page) == (True, True, True)
+
+
+@pytest.mark.usefixtures("fields")
+def test_an_export_holds_what_is_shown_and_no_formula(client_of: ClientOf, viewer: User):
+    _company("=Evil()", country="PL", employees=1200.5)
+    _company("Acme", country="PL", employees=7)
+    _company("Zebra", country="DE")
+    asked = {"format": "csv", "where": "country~any~PL", "sort": "-employees", "columns": "employees,country,f907"}
+    answer = client_of("viewer").get(reverse("company_export"), asked)
+
+    assert b"".join(answer).decode("utf-8-sig").splitlines() == [
+        "Name,Employees,Country,A date",
+        "'=Evil(),1200.5,Poland,",
+        "Acme,7,Poland,",
+    ]
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="companies-')
+    assert client_of("viewer").get(reverse("company_export"), {"format": "exe"}).status_code == 422
+    assert b"".join(client_of("viewer").get(reverse("company_export"), {"format": "xlsx"}))[:2] == b"PK"
+
+
+@pytest.mark.usefixtures("fields")
+def test_a_long_export_is_left_to_a_job(client_of: ClientOf, viewer: User, monkeypatch: pytest.MonkeyPatch):
+    from satsuma.app.crm.models import Export
+    from satsuma.app.crm.services.exports import export_path
+    from satsuma.app.jobs.models import Run
+    from satsuma.web.views import contact_lists
+
+    monkeypatch.setattr(contact_lists, "AT_ONCE", 2)
+    for name in ("Acme", "Beta", "Gamma"):
+        _company(name, employees=7)
+    answer = client_of("viewer").get(
+        reverse("company_export"), {"format": "csv", "sort": "-name", "columns": "employees"}
+    )
+    run = done_run(Run.objects.get())
+
+    assert answer.url == reverse("job", args=[run.pk])
+    assert run.state == "done", run.error
+    written = export_path(Export.objects.get()).read_text("utf-8-sig").splitlines()
+    assert written == ["Name,Employees", "Gamma,7", "Beta,7", "Acme,7"]

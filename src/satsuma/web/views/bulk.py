@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from satsuma.app.accounts.permissions import Permission, allows, require
 from satsuma.app.crm.bulk import Action, Selection
 from satsuma.app.crm.errors import ValuesError
-from satsuma.app.crm.lists import read_list_query
+from satsuma.app.crm.lists import read_address
 from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.queries.bulk import get_bulk_change
 from satsuma.app.crm.queries.lists import Count, count_rows
@@ -117,7 +117,7 @@ def _count(kind: Kind, selection: Selection) -> Count:
     if selection.address is None:
         return Count(len(selection.ids), is_more=False)
     definition = contact_list(kind)
-    query = read_list_query(definition, dict(QueryDict(selection.address).lists()))
+    query = read_address(definition, selection.address)
     return count_rows(definition, query, as_of=timezone.localdate())
 
 
@@ -177,7 +177,7 @@ def _action(request: HttpRequest) -> Action | None:
 def _back(request: HttpRequest, kind: Kind) -> str:
     """The list that was left."""
     definition = contact_list(kind)
-    query = read_list_query(definition, dict(QueryDict(request.POST.get("address", "")).lists()))
+    query = read_address(definition, request.POST.get("address", "")[:4_000])
     address = query.address(definition)
     return f"{reverse(f'{kind}_list')}?{address}" if address else reverse(f"{kind}_list")
 

@@ -5,7 +5,7 @@ somebody asks of it stands in the address and is read into a `ListQuery`; `queri
 from satsuma.app.crm.lists.columns import Answer, Column, Expression
 from satsuma.app.crm.lists.conditions import Condition, Operator, operators_of
 from satsuma.app.crm.lists.definitions import ListDefinition
-from satsuma.app.crm.lists.query import ListQuery, read_list_query
+from satsuma.app.crm.lists.query import ListQuery, read_address, read_list_query
 
 __all__ = [
     "Answer",
@@ -16,5 +16,6 @@ __all__ = [
     "ListQuery",
     "Operator",
     "operators_of",
+    "read_address",
     "read_list_query",
 ]

@@ -1,4 +1,4 @@
-"""What workers do with bulk changes: the change, its undo. Registered by `crm.jobs`."""
+"""What workers do with lists: bulk changes and their undo, long exports. Registered by `crm.jobs`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.bulk import Selection
 from satsuma.app.crm.services.batches import undo_batch
 from satsuma.app.crm.services.bulk import CHANGE, UNDO, changed_words, count_selected, run_bulk_change
+from satsuma.app.crm.services.list_exports import EXPORT_LIST, run_list_export
 from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind
@@ -45,6 +46,12 @@ def undo(work: Work) -> Result | None:
         )
         count = undone.restored + undone.removed
         work.finish(Result(ngettext("%(count)s put back", "%(count)s put back", count) % {"count": count}))
+    return None
+
+
+@job(EXPORT_LIST, title=gettext_lazy("Export of a list"))
+def export(work: Work) -> Result | None:
+    run_list_export(work, by=_author(work), at=timezone.now())
     return None
 
 

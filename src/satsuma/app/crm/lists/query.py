@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from satsuma.app.crm.lists.definitions import ListDefinition
 MOST_CONDITIONS = 20
 MOST_COLUMNS = 40
 LONGEST_WORDS = 200
+MOST_PARAMETERS = 1_000
 NOBODY = "none"
 """As in owner=none: without one."""
 SEPARATOR = "~"
@@ -98,6 +99,11 @@ def read_list_query(definition: ListDefinition, given: Mapping[str, Sequence[str
         cursor=_cursor(given),
         notices=tuple(notices),
     )
+
+
+def read_address(definition: ListDefinition, address: str) -> ListQuery:
+    """What the part of an address behind the question mark asks for."""
+    return read_list_query(definition, parse_qs(address, max_num_fields=MOST_PARAMETERS, errors="ignore"))
 
 
 def _parameter(definition: ListDefinition, condition: Condition) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -27,7 +26,7 @@ from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.hooks import Cause, announce
 from satsuma.app.crm.lists.contacts import contact_list
-from satsuma.app.crm.lists.query import read_list_query
+from satsuma.app.crm.lists.query import read_address
 from satsuma.app.crm.models import Batch, Contact, ContactTag, Tag
 from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.queries.lists import count_rows, list_ids
@@ -124,7 +123,7 @@ def count_selected(kind: Kind, selection: Selection, *, as_of: date) -> int:
     if selection.address is None:
         return len(selection.ids)
     definition = contact_list(kind)
-    query = read_list_query(definition, parse_qs(selection.address))
+    query = read_address(definition, selection.address)
     return count_rows(definition, query, as_of=as_of, most=10**9).rows
 
 
@@ -152,7 +151,7 @@ def _next_ids(kind: Kind, selection: Selection, after_id: int, most: int, *, as_
     if selection.address is None:
         return sorted(id_ for id_ in set(selection.ids) if id_ > after_id)[:most]
     definition = contact_list(kind)
-    query = read_list_query(definition, parse_qs(selection.address))
+    query = read_address(definition, selection.address)
     found = list_ids(definition, query, as_of=as_of, after_id=after_id, most=most)
     return [id_ for id_ in found if id_ <= selection.up_to_id]
 

@@ -276,10 +276,10 @@ def import_(address: Address) -> Values:
     """A file that was uploaded and read; nothing of it is on the disk."""
     from satsuma.app.crm.models import Import
 
-    column = {"name": "Name", "type": "text", "is_key": True, "filled": 1, "distinct": 1, "is_email": False}
+    column = {"name": "Firm", "type": "text", "is_key": True, "filled": 1, "distinct": 1, "is_email": False}
     column |= {"values": ["Acme"], "limits": None, "separator": None, "doubts": []}
     recognised = {"kind": ".csv", "rows": 1, "columns": [column], "records": [{"row": 2, "cells": ["Acme"]}]}
-    mapping = {"columns": [{"column": "Name", "to": "company.name"}], "keys": {"company": "name"}, "add_options": True}
+    mapping = {"columns": [{"column": "Firm", "to": "company.name"}], "keys": {"company": "name"}, "add_options": True}
     made = Import.objects.create(
         file_name="companies.csv",
         folder="there",

@@ -23,8 +23,11 @@ SEEN_ATTRIBUTES = frozenset({"title", "placeholder", "aria-label", "alt", "label
     {"data-confirm", "data-confirm-word", "data-yes", "data-summary"}
 )
 SILENT = frozenset({"script", "style", "svg"})
-NAMES = re.compile(r"\b[A-Z]{3}\b|Satsuma|Ctrl|Enter|TSV|XLSX|JSON|Parquet|UTF-8|HTTP|Microsoft|Excel|OpenID Connect")
-"""Written the same in every language, as codes of currencies are."""
+NAMES = re.compile(
+    r"\b[A-Z]{3}\b|Satsuma|Ctrl|Enter|TSV|XLSX|JSON|Parquet|HTTP|Microsoft|Excel|OpenID Connect"
+    r"|[\w-]+\.(csv|xlsx)|(?i:utf-\d+|cp\d+|latin-\d|koi8-r|shift_jis|gb18030)|^(?:dd|mmm?|yy|[./ ,-])+$"
+)
+"""Written the same in every language: codes of currencies, names of products, files and encodings, patterns of days."""
 LETTER = re.compile(r"[^\W\d_]")
 WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 GETTEXT = frozenset(
@@ -135,7 +138,7 @@ class Literal:
 
 def python_literals(files: list[Path]) -> dict[str, str]:
     """Every string of the modules that is not handed to gettext, with the place where it stands; and the names of
-    form fields as Django would show them, had nobody given a label."""
+    form fields without a label as Django shows them."""
     return {literal.text: literal.place for file in files for literal in _literals(file)}
 
 
@@ -145,11 +148,15 @@ def _literals(file: Path) -> Iterator[Literal]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
             yield Literal(node.value.strip(), f"{file}:{node.lineno}")
-        if isinstance(node, ast.Assign | ast.AnnAssign) and "forms" in file.parts:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (
-                Literal(pretty_name(name.id), f"{file}:{node.lineno}") for name in targets if isinstance(name, ast.Name)
-            )
+        if isinstance(node, ast.Assign) and "forms" in file.parts and _has_no_label(node.value):
+            names = (name.id for name in node.targets if isinstance(name, ast.Name))
+            yield from (Literal(pretty_name(name), f"{file}:{node.lineno}") for name in names)
+
+
+def _has_no_label(node: ast.expr) -> bool:
+    """Whether this makes a form field without saying its label."""
+    is_field = isinstance(node, ast.Call) and _name(node.func).endswith("Field")
+    return is_field and "label" not in [keyword.arg for keyword in node.keywords]
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:

@@ -36,11 +36,14 @@ MODULES = [file for folder in SEEN for file in folder.rglob("*.py") if "migratio
 
 
 @pytest.fixture
-def pseudo_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(trans_real, "_translations", {"en": PseudoLanguage()})
-    monkeypatch.setattr(trans_real, "_default", None)
-    with translation.override("en"):
-        yield
+def pseudo_language() -> Iterator[None]:
+    """Takes the place of English. Put back before anything is activated again, or it would stay the active one."""
+    kept = trans_real._translations, trans_real._default
+    trans_real._translations, trans_real._default = {"en": PseudoLanguage()}, None
+    translation.activate("en")
+    yield
+    trans_real._translations, trans_real._default = kept
+    translation.deactivate()
 
 
 def test_templates_have_no_text_of_their_own() -> None:

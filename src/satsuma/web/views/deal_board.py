@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import ValuesError
-from satsuma.app.crm.queries.deals import get_deal, get_stage, list_cards, list_heads, list_stages
+from satsuma.app.crm.queries.deals import get_deal, get_stage, list_cards, list_heads
 from satsuma.app.crm.services.deals import SavedDeal, move_deal
 from satsuma.web.answers import is_fragment, reader, tell
 from satsuma.web.pages.deals import board_column, board_page, more_url
@@ -38,9 +38,6 @@ def cards(request: HttpRequest, stage_id: int) -> HttpResponse:
     found = list_cards(stage.id, owner_id=owner_id, after=_place(request.GET.get("after", "")))
     shown = {
         "deals": found.deals,
-        "stage": stage,
-        "stages": list_stages(),
-        "is_mine": is_mine,
         "more_url": more_url(stage.id, found, is_mine=is_mine),
     }
     return render(request, "deals/cards.html", shown)
@@ -73,8 +70,6 @@ def _moved(request: HttpRequest, saved: SavedDeal, before: int) -> HttpResponse:
     shown = {
         "deal": get_deal(saved.deal.id),
         "columns": [board_column(head, reader(request), is_mine=is_mine) for head in heads],
-        "stages": list_stages(),
-        "is_mine": is_mine,
     }
     answer = render(request, "deals/moved.html", shown)
     answer.headers["HX-Trigger-After-Settle"] = json.dumps({"deal-moved": {"id": saved.deal.id}})

@@ -14,7 +14,7 @@ from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.models import Contact, Deal, ExchangeRate, Product, Stage
 from satsuma.app.crm.money import sum_of, sum_parts
 
-CARDS = 25
+CARDS = 20
 """Cards of one column of the board before "show more"."""
 LINKED = ("company", "person", "product", "stage", "owner")
 

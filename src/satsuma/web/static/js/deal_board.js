@@ -1,12 +1,22 @@
-// The board of deals: cards are dragged from one column to another. The same is done by the menu on each card, which
-// works by keyboard and without this script. Both send the same request; its answer puts the card where it belongs.
+// The board of deals: cards are dragged from one column to another. The same is done, also by keyboard, by the menu on
+// each card. Both send the same request; its answer puts the card where it belongs. Without this script the menu is a
+// link to the deal's page, which has the same choice.
 const board = document.querySelector("[data-board]");
+const menu = document.getElementById("move-menu");
 const places = new WeakMap();
 
 function send(card, stage) {
   const values = { stage };
   if (board.dataset.owner) values.owner = board.dataset.owner;
-  window.htmx.ajax("POST", card.dataset.move, { source: card, swap: "none", values });
+  const form = card.querySelector("form[data-move]");
+  window.htmx.ajax("POST", form.action, { source: card, swap: "none", values });
+}
+
+// One menu for all cards, put in when one is opened: a board has hundreds of them.
+function fill(form) {
+  if (form.children.length) return;
+  form.append(menu.content.cloneNode(true));
+  form.querySelector(`button[value="${form.dataset.move}"]`)?.remove();
 }
 
 function putBack(card) {
@@ -40,6 +50,10 @@ function start() {
 
 if (board) {
   start();
+  document.addEventListener("show.bs.dropdown", ({ target }) => {
+    const form = target.parentElement.querySelector("form[data-move]");
+    if (form) fill(form);
+  });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.elt.matches?.("[data-deal]")) return;
     detail.elt.classList.remove("is-sending");

@@ -55,4 +55,6 @@ function goToFirstError(root) {
 }
 
 goToFirstError(document);
-document.addEventListener("htmx:afterSwap", (event) => goToFirstError(event.detail.target));
+document.addEventListener("htmx:afterSwap", ({ detail, target }) => {
+  goToFirstError(detail.target.isConnected ? detail.target : target); // what was swapped as a whole is no longer there
+});

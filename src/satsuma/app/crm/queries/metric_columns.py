@@ -11,10 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from satsuma.app.accounts.currencies import current_currencies
 from satsuma.app.accounts.models import User
+from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.crm import catalogue
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.models import Deal, Product, Stage
+from satsuma.app.crm.models import ExchangeRate, Product, Stage
 from satsuma.app.crm.queries.fields import country_options, list_fields
 from satsuma.domain.checks.codes import Code
 from satsuma.domain.checks.fields import METRIC_RULES
@@ -76,12 +78,13 @@ class MetricColumn:
 
 
 def list_metric_columns(of: Source) -> tuple[MetricColumn, ...]:
-    """Every column of the source with what it can hold. At most six queries."""
+    """Every column of the source with what it can hold; fields of people that are retired too, as metrics go on reading
+    them. At most six queries."""
     own = (_column(of, key, str(label)) for key, label in catalogue.METRIC_COLUMNS[of.value].items())
     if of is not Source.PEOPLE:
         return tuple(own)
-    custom = (_custom_column(field) for field in list_fields(Kind.PERSON) if not field.is_column and field.is_typed_in)
-    return (*own, *(column for column in custom if column is not None))
+    fields = (field for field in list_fields(Kind.PERSON, retired=True) if not field.is_column and field.is_typed_in)
+    return (*own, *(column for field in fields if (column := _custom_column(field)) is not None))
 
 
 def metric_type(metric: Metric) -> FieldType:
@@ -156,7 +159,8 @@ def _custom_column(field: FieldSpec) -> MetricColumn | None:
         choices = tuple((option.key, option.label) for option in field.options)
     elif field.type is FieldType.YES_NO:
         choices = (("yes", _("yes")), ("no", _("no")))
-    return MetricColumn(field.key, field.label, role, is_money=field.type is FieldType.MONEY, choices=choices)
+    label = _("%(name)s (retired)") % {"name": field.label} if field.retired else field.label
+    return MetricColumn(field.key, label, role, is_money=field.type is FieldType.MONEY, choices=choices)
 
 
 def _words(words: Mapping[str, str | Promise]) -> Choices:
@@ -176,9 +180,11 @@ def _users() -> Choices:
 
 
 def _currencies() -> Choices:
-    return tuple(
-        (code, code) for code in Deal.objects.order_by("currency").values_list("currency", flat=True).distinct()
-    )
+    """Every currency there is, those that the workspace uses first: looking through all deals would take too long."""
+    workspace = find_workspace()
+    used = [workspace.currency] if workspace else []
+    used += ExchangeRate.objects.order_by("currency").values_list("currency", flat=True)
+    return tuple((code, code) for code in dict.fromkeys([*used, *sorted(current_currencies())]))
 
 
 def _countries() -> Choices:

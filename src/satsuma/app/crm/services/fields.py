@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from satsuma.app.crm import catalogue
 from satsuma.app.crm.errors import NotFoundError, RefusedError
@@ -217,8 +218,13 @@ def _refuse_outside(before: FieldSpec, row: Field) -> None:
     if narrower and (count := count_values_outside(before, row.minimum, row.maximum)):
         raise RefusedError(
             "rating_in_use",
-            _("%(count)d answers would be outside of these limits.") % {"count": count},
-            remedy=_("Change them first, or keep the limits."),
+            ngettext(
+                "%(count)d answer would be outside of these limits.",
+                "%(count)d answers would be outside of these limits.",
+                count,
+            )
+            % {"count": count},
+            remedy=_("Change what was answered first, or keep the limits."),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -11,12 +12,12 @@ from satsuma.app.accounts.models import User
 from satsuma.app.crm import catalogue
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.metrics import metric_from
-from satsuma.app.crm.models import Deal, Stage
 from satsuma.app.crm.queries.fields import get_field
 from satsuma.app.crm.queries.metric_columns import list_metric_columns, metric_problems, metric_type
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.fields import FieldDraft, change_field, create_field, restore_field, retire_field
 from satsuma.app.crm.services.products import create_product
+from satsuma.app.crm.services.rates import set_rate
 from satsuma.app.jobs.models import Run
 from satsuma.domain.metrics import Role
 from satsuma.domain.model import Aggregate, FieldType, Kind, Metric, Source
@@ -115,19 +116,30 @@ def test_fields_of_people_can_be_asked_by_how_they_are_read() -> None:
 
 def test_conditions_offer_what_the_workspace_has(administrator: User) -> None:
     create_product(label="Anvil", at=NOW)
-    stage = Stage.objects.get(key="won")
-    for currency in ("PLN", "EUR", "PLN"):
-        Deal.objects.create(title="A", currency=currency, stage=stage, state="won", created_at=NOW, updated_at=NOW)
+    set_rate(currency="PLN", rate=Decimal("0.2"), at=NOW)
 
     found = {column.key: column.choices for column in list_metric_columns(DEALS) if column.role is Role.TEXT}
 
+    currencies = found.pop("currency") or ()
+    assert currencies[:4] == (("EUR", "EUR"), ("PLN", "PLN"), ("AED", "AED"), ("AFN", "AFN"))
+    assert len(set(currencies)) == len(currencies)
     assert found == {
         "product": (("p1", "Anvil"),),
         "stage": tuple((key, label) for key, label, _state in catalogue.STAGES),
         "state": (("open", "open"), ("won", "won"), ("lost", "lost")),
         "owner": ((str(administrator.pk), "Administrator Example"),),
-        "currency": (("EUR", "EUR"), ("PLN", "PLN")),
     }
+
+
+def test_a_metric_over_a_retired_field_can_still_be_changed() -> None:
+    board = create_field(kind=PERSON, draft=FieldDraft("On the board", FieldType.YES_NO), at=NOW)
+    known = Metric(PEOPLE, Aggregate.COUNT, where=((board.key, ("yes",)),))
+    made = create_field(kind=COMPANY, draft=FieldDraft("Board", FieldType.NUMBER, metric=known), at=NOW)
+    retire_field(field_id=board.id, at=NOW)
+
+    assert [column.label for column in list_metric_columns(PEOPLE)][-1] == "On the board (retired)"
+    renamed = FieldDraft("Board members", FieldType.NUMBER, metric=known)
+    assert change_field(field_id=made.id, draft=renamed, at=NOW).metric == known
 
 
 def test_a_metric_keeps_its_own_kind_and_is_never_asked() -> None:

@@ -235,7 +235,7 @@ def test_limits_of_a_rating_cannot_leave_answers_outside() -> None:
     contact(values={field.key: 9})
     contact(kind=PERSON, values={field.key: 10})
 
-    with pytest.raises(RefusedError, match="1 answers would be outside"):
+    with pytest.raises(RefusedError, match="1 answer would be outside"):
         change_field(field_id=field.id, draft=draft_of(field, maximum=8), at=NOW)
 
     assert change_field(field_id=field.id, draft=draft_of(field, maximum=9), at=NOW).maximum == 9

@@ -22,6 +22,7 @@ FEWEST = {"steps_with_checkpoints": 15, "all_or_nothing": 8}
 
 def test_workers_share_the_runs_and_a_late_one_is_refused(tmp_path: Path, url: str | None) -> None:
     found = run_script("two_workers", tmp_path, url=url)
+    assert found["opened"] == [0]
     many = found["many"]
     assert many["workers"] > 1
     assert many | {"workers": 0} == {"codes": [0] * 4, "times": [1], "workers": 0, "states": [["done", 1]]}

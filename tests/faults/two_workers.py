@@ -13,12 +13,38 @@ from support.faults import answer, effect, effects, end_of, let_leases_end, open
 if TYPE_CHECKING:
     from satsuma.app.jobs.work import Work
 
-RUNS, WORKERS = 30, 4
+RUNS, WORKERS, ROUNDS = 16, 4, 4
 
 
 def main() -> None:
     folder = open_installation()
-    answer({"many": many_at_once(), "paused": paused(folder)})
+    answer({"opened": opened_together(folder), "many": many_at_once(), "paused": paused(folder)})
+
+
+def opened_together(folder: Path) -> list[int]:
+    """How processes end that make a new queue at the same moment, over some rounds."""
+    from django.db import connection
+
+    def open_at(steady_seconds: float) -> None:
+        from satsuma.app.jobs.queue import queue, wake_workers
+
+        while time.monotonic() < steady_seconds:
+            pass
+        queue()
+        wake_workers()
+
+    codes = []
+    for _round in range(ROUNDS):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE IF EXISTS satsuma_queue_kv, satsuma_queue_schedule, satsuma_queue_counter")
+                cursor.execute("DROP TABLE IF EXISTS satsuma_queue_task")
+        for file in folder.glob("queue.sqlite3*"):
+            file.unlink()
+        together = time.monotonic() + 0.3
+        children = [start_child(lambda at=together: open_at(at)) for _each in range(3)]  # type: ignore[misc]
+        codes += [end_of(pid) for pid in children]
+    return sorted(set(codes))
 
 
 def many_at_once() -> dict[str, object]:

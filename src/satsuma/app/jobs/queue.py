@@ -56,13 +56,21 @@ def _sqlite_queue(file: Path) -> Huey:
 
 @lru_cache(maxsize=8)
 def _postgres_queue(database: str) -> Huey:
+    """Makes its tables if they are not there. Two processes that do so at the same moment disturb each other: "create
+    if not exists" can fail in PostgreSQL because the table exists by then; the second time it does."""
     from huey import PostgresHuey
+    from psycopg.errors import IntegrityError, ProgrammingError
 
-    return _with_wake(
-        PostgresHuey(
+    def opened() -> Huey:
+        return PostgresHuey(
             "satsuma", connection=_connect, serializer=_messages(), results=False, table_prefix="satsuma_queue"
         )
-    )
+
+    try:
+        huey = opened()
+    except (IntegrityError, ProgrammingError):
+        huey = opened()
+    return _with_wake(huey)
 
 
 def _connect() -> Any:

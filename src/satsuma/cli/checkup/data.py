@@ -93,7 +93,7 @@ def _jobs(at: datetime) -> Iterator[Finding]:
     if failed:
         yield look("jobs_failed", f"Jobs that failed within a week: {failed}.", "Look at Jobs in the application.")
     if waiting:
-        yield look("jobs_waiting", f"Jobs that have waited for more than ten minutes: {waiting}.", "Start another worker.")
+        yield look("jobs_waiting", f"Jobs that wait for more than ten minutes: {waiting}.", "Start another worker.")
     if not failed and not waiting:
         yield fine("jobs", "No job failed within a week, and none has waited long.")
 

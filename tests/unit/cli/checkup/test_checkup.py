@@ -122,4 +122,4 @@ def test_failed_and_waiting_jobs_are_counted(folder: Path, member: User) -> None
     a_run("waiting", created_at=AT - timedelta(minutes=10, seconds=1))
     said = {each.code: each.text for each in data(folder)}
     assert said["jobs_failed"] == "Jobs that failed within a week: 1."
-    assert said["jobs_waiting"] == "Jobs that have waited for more than ten minutes: 1."
+    assert said["jobs_waiting"] == "Jobs that wait for more than ten minutes: 1."

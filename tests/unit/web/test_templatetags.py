@@ -70,6 +70,11 @@ def test_every_icon_that_is_written_in_the_source_is_in_the_sprite() -> None:
     assert written - icon_names() - {"auto", "info"} == set()
 
 
+def test_the_sprite_has_no_icon_that_nothing_names() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in [*WEB.rglob("*.html"), *WEB.rglob("*.py")])
+    assert icon_names() - set(re.findall(r"""["']([a-z0-9-]+)["']""", source)) == set()
+
+
 def test_an_unknown_icon_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="There is no icon 'nope'"):
         icon("nope")

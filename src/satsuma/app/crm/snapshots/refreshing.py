@@ -26,7 +26,8 @@ from satsuma.domain.model import Kind, Source
 log = logging.getLogger("satsuma.snapshots")
 FORMAT = 1
 WORTH_WRITING = 1_000
-"""Changed rows that make a new file; fewer are read again each time, which is quicker than writing everybody."""
+ONE_IN = 50
+"""So many changed rows, and a fiftieth of all, make a new file: fewer are quicker read again than everybody written."""
 MOST_CHUNKS = 64
 """Each refresh adds one; many small ones slow everything down."""
 
@@ -70,8 +71,8 @@ def kept_rows(source: Source) -> Kept:
 def refreshed(kept: Kept) -> pl.DataFrame:
     """The rows of the table as they are now, in no order: from the snapshot, and what changed since.
 
-    A million rows take about 3 s the first time, a tenth of that afterwards. Inside of a transaction nothing is
-    written: what it has changed may be rolled back.
+    A million rows take about 3 s the first time, a tenth of that afterwards. What is erased leaves the file at once.
+    Inside of a transaction nothing is written: what it has changed may be rolled back.
     """
     if connection.in_atomic_block:
         return _brought_up(kept, _newest(kept)).frame
@@ -110,7 +111,8 @@ def _brought_up(kept: Kept, before: _State | None) -> _State:
     rest = before.frame.filter(~pl.col(ID).is_in(pl.Series(sorted({*changed, *gone}), dtype=pl.Int64).implode()))
     frame = pl.concat([rest, read(kept.selection, changed)])
     tidy = frame if frame.n_chunks() < MOST_CHUNKS else frame.rechunk()
-    return _State(tidy, marks.horizon, is_worth_writing=bool(gone) or len(changed) >= WORTH_WRITING)
+    many = max(WORTH_WRITING, len(frame) // ONE_IN)
+    return _State(tidy, marks.horizon, is_worth_writing=bool(gone) or len(changed) >= many)
 
 
 def _changed(kept: Kept, since: int, marks: Marks) -> list[int]:

@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal, assert_series_equal
-from support.crm_rows import NOW, World, create_fields, create_metric, create_world, typed_in
 
 from satsuma.app.crm.facts import reading
 from satsuma.app.crm.facts.contacts import read_facts, read_rows
@@ -17,6 +16,7 @@ from satsuma.app.crm.values import values_of
 from satsuma.domain.metrics import Role, RowColumn
 from satsuma.domain.model import FieldType, Kind, Source
 from satsuma.engine.facts import CONTACT_TYPES
+from support.crm_rows import NOW, World, create_fields, create_metric, create_world, typed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXT, AMOUNT, DAY = Role.TEXT, Role.AMOUNT, Role.DAY

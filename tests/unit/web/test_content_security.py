@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from satsuma.app.accounts.models import User
 from satsuma.app.crm.services.defaults import create_defaults
-from support.addresses import Address, Case, list_addresses, paths
+from support.addresses import Case, list_addresses, paths
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 INLINE = re.compile(
@@ -28,14 +28,18 @@ def test_what_is_looked_for_is_found(text: str):
     assert INLINE.search(text)
 
 
-@pytest.mark.parametrize("address", [pytest.param(address, id=address.name) for address in list_addresses()])
-def test_no_page_carries_what_the_policy_forbids(
-    address: Address, client_of: Callable[[str], Client], administrator: User
-):
+@pytest.mark.parametrize("role", ["administrator", "anonymous"])
+def test_no_page_carries_what_the_policy_forbids(role: str, client_of: Callable[[str], Client]):
     create_defaults(at=NOW)
-    path = paths(address)[Case.THERE]
-    for role in ("administrator", "anonymous"):
-        response = client_of(role).get(path)
-        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+    client = client_of(role)
+    found, unguarded = {}, []
+    for address in list_addresses():
+        with transaction.atomic():
+            response = client.get(paths(address)[Case.THERE])
+            transaction.set_rollback(True)
+        if "script-src 'self'" not in response.headers["Content-Security-Policy"]:
+            unguarded.append(address.name)
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            assert INLINE.findall(response.content.decode()) == []
+            found[address.name] = INLINE.findall(response.content.decode())
+    assert unguarded == []
+    assert {name: inline for name, inline in found.items() if inline} == {}

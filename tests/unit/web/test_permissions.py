@@ -121,9 +121,13 @@ def test_who_is_let_in(
         assert nothing_there == {}
 
 
-@BY_NAME
-def test_nothing_is_changed_from_another_site(address: Address, administrator: User):
+def test_nothing_is_changed_from_another_site(administrator: User):
     """A POST without the page's token is refused, whoever's cookies it carries."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(administrator)
-    assert client.post(paths(address)[Case.THERE]).status_code == 403
+    answers = {}
+    for address in ADDRESSES:
+        with transaction.atomic():
+            answers[address.name] = client.post(paths(address)[Case.THERE]).status_code
+            transaction.set_rollback(True)
+    assert {name: status for name, status in answers.items() if status != 403} == {}

@@ -3,6 +3,7 @@ only ever shown to somebody who can change it."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,6 +29,8 @@ from satsuma.domain.model import FieldType
 
 Columns = Sequence[Mapping[str, Any]]
 """As `parsing.describe` gives them."""
+EMAIL, NUMBER = re.compile(r"\S@\S"), re.compile(r"^[+-]?[0-9][0-9 .,']*$")
+DAY = re.compile(r"[0-9][-./ ]+([0-9]{1,2}|[A-Za-z]{3,9})[-./ ,]+[0-9]")
 NUMERIC = (FieldType.NUMBER, FieldType.MONEY, FieldType.RATING)
 
 
@@ -153,14 +156,20 @@ def _fits(column: Mapping[str, Any], target: Target, context: Context) -> bool:
     if not column["filled"]:
         return True
     if target.is_email:
-        return bool(column["is_email"])
+        return _mostly(column, EMAIL)
     if target.type == AMOUNT or FieldType(target.type) in NUMERIC:
-        return seen in NUMERIC or bool(column["doubts"])
+        return seen in NUMERIC or _mostly(column, NUMBER)
     if target.type == FieldType.DATE:
-        return seen is FieldType.DATE or bool(column["doubts"])
+        return seen is FieldType.DATE or _mostly(column, DAY)
     if target.type == FieldType.YES_NO:
         return seen is FieldType.YES_NO
     return not (target.name == "name" and seen in (FieldType.DATE, FieldType.YES_NO))
+
+
+def _mostly(column: Mapping[str, Any], pattern: re.Pattern[str]) -> bool:
+    """Whether half of the different values look like this: a few wrong cells are for the check to tell."""
+    found = sum(1 for text in column["values"] if pattern.search(text))
+    return 2 * found >= len(column["values"]) > 0
 
 
 def _left_out(column: Mapping[str, Any], mostly: Part = Part.COMPANY) -> ColumnMapping:

@@ -227,9 +227,9 @@ def test_a_long_export_is_left_to_a_job(client_of: ClientOf, viewer: User, monke
     from satsuma.app.crm.models import Export
     from satsuma.app.crm.services.exports import export_path
     from satsuma.app.jobs.models import Run
-    from satsuma.web.views import contact_lists
+    from satsuma.web import list_files
 
-    monkeypatch.setattr(contact_lists, "AT_ONCE", 2)
+    monkeypatch.setattr(list_files, "AT_ONCE", 2)
     for name in ("Acme", "Beta", "Gamma"):
         _company(name, employees=7)
     answer = client_of("viewer").get(

@@ -308,6 +308,16 @@ class TestList:
         kept = SavedView.objects.get()
         assert (kept.list, kept.name, kept.query, kept.owner_id) == ("deals", "Won", "where=state~any~won", member.pk)
 
+    def test_what_is_shown_is_exported(self, client: Client):
+        acme = create_company("=1+1")
+        create_sale(acme, "Small", value=Decimal(1))
+        create_sale(acme, "Large", value=Decimal("1234.5"), stage="won", closed_on=date(2026, 11, 26))
+        asked = "where=worth~from~1000&columns=title,company,worth,stage,closed"
+        answer = client.get(f"/deals/list/export/?format=csv&{asked}")
+        lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+        assert lines == ["Deal,Company,Value,Stage,Closed", "Large,'=1+1,1234.5,Won,2026-11-26"]
+        assert client.get("/deals/list/export/?format=exe").status_code == 422
+
     def test_chosen_deals_go_into_the_bin_and_the_list_stays_as_it_was(self, client: Client):
         acme = create_company()
         kept, gone = create_sale(acme), create_sale(acme)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,23 +18,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from satsuma.app.accounts.permissions import Permission
-from satsuma.app.crm.errors import RefusedError, ValuesError
-from satsuma.app.crm.exports import FORMATS, export_rows
+from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.lists import ListDefinition, ListQuery, read_address, read_list_query
 from satsuma.app.crm.lists.contacts import contact_list
-from satsuma.app.crm.lists.exporting import export_headings, export_list_rows
-from satsuma.app.crm.queries.lists import Count, count_rows
-from satsuma.app.crm.services.list_exports import start_list_export
+from satsuma.app.crm.queries.lists import Count
 from satsuma.app.crm.services.views import delete_view, save_view
 from satsuma.domain.model import Kind
 from satsuma.web import locale
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.lists import ConditionForm, ViewForm
+from satsuma.web.list_files import list_file
 from satsuma.web.pages.lists import list_shown
 from satsuma.web.routes import route
 
-AT_ONCE = 10_000
-"""Rows that are exported while somebody waits."""
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
 
 
@@ -65,30 +61,7 @@ def add_filter(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
 @require_GET
 def export(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
     """What the list shows as a file; a long one is made by a job."""
-    definition, today, format_ = contact_list(kind), timezone.localdate(), request.GET.get("format", "")
-    if format_ not in FORMATS:
-        raise RefusedError("export_format", _("Choose CSV or XLSX."))
-    query = _asked(request, definition).at(None)
-    if count_rows(definition, query, as_of=today, most=AT_ONCE).is_more:
-        return _start_export(request, definition, query, format_)
-    rows = export_list_rows(definition, query, as_of=today)
-    file = export_rows(export_headings(definition, query), rows, format_, name=definition.name)
-    name = f"{definition.name}-{today.isoformat()}.{format_}"
-    answer = FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format_])
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _start_export(request: HttpRequest, definition: ListDefinition, query: ListQuery, format_: str) -> HttpResponseBase:
-    run = start_list_export(
-        list_name=definition.name,
-        address=query.address(definition),
-        format_=format_,
-        title=_("Export of a list"),
-        by=reader(request),
-        at=timezone.now(),
-    )
-    return redirect("job", run.pk)
+    return list_file(request, contact_list(kind))
 
 
 @require_POST

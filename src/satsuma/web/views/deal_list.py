@@ -1,4 +1,4 @@
-"""The list of deals: filtered, sorted, page by page; the form that adds a condition; saved views; many into the bin."""
+"""The list of deals: filtered, sorted, page by page, as a file; saved views; many into the bin."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from satsuma.app.crm.services.views import save_view
 from satsuma.web import locale
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.lists import ConditionForm, ViewForm
+from satsuma.web.list_files import list_file
 from satsuma.web.pages.lists import list_shown
 from satsuma.web.routes import route
 
@@ -49,6 +50,12 @@ def add_filter(request: HttpRequest) -> HttpResponseBase:
     if is_fragment(request):
         return render(request, "lists/condition.html", {"condition": form})
     return _list_page(request, definition, query, form)
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows as a file; a long one is made by a job."""
+    return list_file(request, deal_list())
 
 
 @require_POST
@@ -118,6 +125,7 @@ def _address(definition: ListDefinition, query: ListQuery) -> str:
 urlpatterns = [
     route("deals/list/", deals, name="deal_list", needs=Permission.VIEW),
     route("deals/list/filter/", add_filter, name="deal_filter", needs=Permission.VIEW),
+    route("deals/list/export/", export, name="deal_export", needs=Permission.VIEW),
     route("deals/list/views/", keep_view, name="deal_view_new", needs=Permission.VIEW),
     route("deals/list/bin/", put_many_into_bin, name="deal_list_bin", needs=Permission.EDIT_CONTACTS),
 ]

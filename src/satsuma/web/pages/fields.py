@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.queries.fields import list_fields, list_sections
 from satsuma.app.crm.queries.settings import list_options
-from satsuma.app.crm.queries.where_used import Use, named_uses_of
+from satsuma.app.crm.queries.where_used import Use, is_quickly_counted, named_uses_of
 from satsuma.domain.model import Kind
 from satsuma.web.forms.fields import TYPES
 from satsuma.web.pages.metrics import metrics_in_words
@@ -73,6 +73,8 @@ class FieldsPage:
     tabs: Sequence[Tab]
     sections: Sequence[SectionCard]
     retired: Sequence[FieldRow]
+    counts_at_once: bool = True
+    """Whether values are counted as soon as the page is there, or when somebody asks."""
 
     @property
     def title(self) -> str:
@@ -89,7 +91,8 @@ def fields_page(kind: Kind) -> FieldsPage:
         SectionCard(section.id, section.label, [rows[field.id] for field in section.fields])
         for section in list_sections(kind, shown)
     ]
-    return FieldsPage(kind, kind_tabs(kind), sections, [rows[field.id] for field in fields if field.retired])
+    retired = [rows[field.id] for field in fields if field.retired]
+    return FieldsPage(kind, kind_tabs(kind), sections, retired, is_quickly_counted(kind))
 
 
 def kind_tabs(kind: Kind) -> list[Tab]:

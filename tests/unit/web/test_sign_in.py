@@ -270,6 +270,15 @@ def test_switching_off_takes_somebody_who_just_proved_who_they_are(secret: str, 
     assert sign_in("member@example.com") == (302, "/")
 
 
+def test_two_factor_comes_on_top_of_a_password(client_of: ClientOf, member: User):
+    member.set_unusable_password()
+    member.save()
+    client = client_of("member")
+    assert "/account/password/set/" in client.get("/account/two-factor/").content.decode()
+    assert client.post("/account/password/set/", {"password1": NEW, "password2": NEW}).status_code == 302
+    assert sign_in("member@example.com", NEW) == (302, "/")
+
+
 def test_sessions_are_listed_and_the_others_ended(client_of: ClientOf, member: User):
     here, elsewhere = Client(), Client()
     sign_in("member@example.com", client=here, HTTP_USER_AGENT="Here/1.0")

@@ -117,13 +117,15 @@ class Supervisor:
         for number in SIGNALS:
             signal.signal(number, lambda *_: self.stop.set())
 
-    def run(self, *, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
-        """Until `stop` is set. `on_ready` is called once, when `is_ready` says so. Raises SatsumaError when a child
-        ends again and again; no child is left behind, whatever happens."""
+    def run(self, *, meanwhile: Callable[[], None], is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
+        """Until `stop` is set. `meanwhile` is called once while the children start, and leaves no connection open;
+        `on_ready` once, when `is_ready` says so. Raises what they raise, and SatsumaError when a child ends again and
+        again; no child is left behind, whatever happens."""
         waiting = True
         try:
             for child in self.children:
                 child.start()
+            meanwhile()
             while not self.stop.wait(LOOK_SECONDS):
                 for child in self.children:
                     self._look_after(child)

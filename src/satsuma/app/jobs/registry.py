@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
     from satsuma.app.jobs.work import Work
@@ -80,11 +82,20 @@ def job(
 
 
 def find_kind(name: str) -> JobKind | None:
+    load_kinds()
     return _KINDS.get(name)
 
 
 def list_kinds() -> list[JobKind]:
+    load_kinds()
     return list(_KINDS.values())
+
+
+@cache
+def load_kinds() -> None:
+    """Imports the modules `jobs` of the apps, when a kind is first asked for: what jobs need is large, and commands
+    that start nothing need not wait for it."""
+    autodiscover_modules("jobs")
 
 
 def forget_kind(name: str) -> None:

@@ -25,7 +25,7 @@ def command(
     from satsuma.cli.addresses import answers, refuse_taken_port, settle_address
     from satsuma.cli.locks import running, serving
     from satsuma.cli.screen import say
-    from satsuma.cli.starting import bring_database_up_to_date, find_data_folder, start_django
+    from satsuma.cli.starting import find_data_folder, start_django
     from satsuma.cli.supervising import Supervisor
 
     address = settle_address(host, port)
@@ -34,23 +34,40 @@ def command(
         refuse_taken_port(host, port)
         start_django(data)
         with running(folder):
-            bring_database_up_to_date(folder)
-            _close_connections()
-            supervisor = Supervisor(_children(host, port), say)
+            supervisor = Supervisor(_children(folder, host, port), say)
             supervisor.listen_to_signals()
             supervisor.run(
+                meanwhile=partial(_make_tables, folder),
                 is_ready=lambda: answers(host, port),
                 on_ready=lambda: _welcome(folder, address, open_browser=open_browser),
             )
     say("Satsuma has stopped.")
 
 
-def _children(host: str, port: int) -> list[Child]:
-    from satsuma.cli.commands.web import serve_pages
+def _children(folder: Path, host: str, port: int) -> list[Child]:
+    """They load what they need while the tables are made, and wait for them before they begin."""
+    from satsuma.cli.commands.web import load_pages, serve_pages
     from satsuma.cli.commands.worker import do_jobs
     from satsuma.cli.supervising import Child
 
-    return [Child("web server", partial(serve_pages, host, port)), Child("worker", do_jobs)]
+    def web() -> None:
+        load_pages()
+        _make_tables(folder)
+        serve_pages(host, port)
+
+    def worker() -> None:
+        _make_tables(folder)
+        do_jobs()
+
+    return [Child("web server", web), Child("worker", worker)]
+
+
+def _make_tables(folder: Path) -> None:
+    """Whoever comes first makes them, the others wait; no connection is left open."""
+    from satsuma.cli.starting import bring_database_up_to_date
+
+    bring_database_up_to_date(folder)
+    _close_connections()
 
 
 def _welcome(folder: Path, address: str, *, open_browser: bool) -> None:

@@ -34,6 +34,16 @@ def command(
         serve_pages(host, port, processes=processes)
 
 
+def load_pages() -> None:
+    """Loads what answers need, before the first request has to wait for it."""
+    from importlib import import_module
+
+    from django.urls import get_resolver
+
+    import_module("satsuma.config.wsgi")
+    assert get_resolver().url_patterns
+
+
 def serve_pages(host: str, port: int, *, processes: int = 1) -> None:
     """Serves until this process is asked to end. Django has been started."""
     from django.db import connections

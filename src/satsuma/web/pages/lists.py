@@ -96,7 +96,6 @@ class ListShown:
     notices: Sequence[str]
     clear_url: str
     is_filtered: bool
-    views: Sequence[View]
     columns: Sequence[Choice]
     filters: Sequence[Choice]
     hidden: Sequence[tuple[str, str]]
@@ -115,7 +114,6 @@ def list_shown(
     *,
     path: str,
     as_of: date,
-    reader: User,
     counted: Callable[[Count], str],
 ) -> ListShown:
     """The page that is asked for. `counted` says how many there are."""
@@ -145,7 +143,6 @@ def list_shown(
         notices=query.notices,
         clear_url=url(query.without_filter()),
         is_filtered=query.is_filtered,
-        views=_views(definition, anywhere, path, reader),
         columns=[Choice(column.key, column.label, column.key in query.columns) for column in definition.columns[1:]],
         filters=[Choice(column.key, column.label) for column in definition.columns],
         hidden=[(name, value) for name, value in anywhere.parameters(definition) if name != "q"],
@@ -188,7 +185,8 @@ def _chips(definition: ListDefinition, query: ListQuery, url: Callable[[ListQuer
     return chips
 
 
-def _views(definition: ListDefinition, query: ListQuery, path: str, reader: User) -> list[View]:
+def views_shown(definition: ListDefinition, query: ListQuery, *, path: str, reader: User) -> list[View]:
+    """The saved views of the list that the reader can see. One query."""
     address = query.address(definition)
     return [
         View(view.pk, view.name, f"{path}?{view.query}", view.owner_id is None, view.query == address)

@@ -28,7 +28,7 @@ from satsuma.web import locale
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.lists import ConditionForm, ViewForm
 from satsuma.web.list_files import list_file
-from satsuma.web.pages.lists import list_shown
+from satsuma.web.pages.lists import list_shown, views_shown
 from satsuma.web.routes import route
 
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
@@ -62,6 +62,20 @@ def add_filter(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
 def export(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
     """What the list shows as a file; a long one is made by a job."""
     return list_file(request, contact_list(kind))
+
+
+@require_GET
+def views(request: HttpRequest, *, kind: Kind) -> HttpResponse:
+    """The saved views of the list, and the form that keeps what is shown."""
+    definition = contact_list(kind)
+    query = _asked(request, definition).at(None)
+    shown = {
+        "title": _("Saved views"),
+        "views": views_shown(definition, query, path=reverse(f"{kind}_list"), reader=reader(request)),
+        "address": query.address(definition),
+        "keep_url": reverse(f"{kind}_view_new"),
+    }
+    return render(request, "lists/views.html" if is_fragment(request) else "contact_lists/views.html", shown)
 
 
 @require_POST
@@ -106,7 +120,6 @@ def _list_page(
         query,
         path=reverse(f"{kind}_list"),
         as_of=timezone.localdate(),
-        reader=reader(request),
         counted=partial(_counted, kind),
     )
     title = _("Companies") if kind is Kind.COMPANY else _("People")
@@ -140,5 +153,6 @@ for _kind, _place in PLACES.items():
         route(f"{_place}/", partial(contacts, kind=_kind), name=f"{_kind}_list", needs=Permission.VIEW),
         route(f"{_place}/filter/", partial(add_filter, kind=_kind), name=f"{_kind}_filter", needs=Permission.VIEW),
         route(f"{_place}/export/", partial(export, kind=_kind), name=f"{_kind}_export", needs=Permission.VIEW),
-        route(f"{_place}/views/", partial(keep_view, kind=_kind), name=f"{_kind}_view_new", needs=Permission.VIEW),
+        route(f"{_place}/views/", partial(views, kind=_kind), name=f"{_kind}_views", needs=Permission.VIEW),
+        route(f"{_place}/views/new/", partial(keep_view, kind=_kind), name=f"{_kind}_view_new", needs=Permission.VIEW),
     ]

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from support.html_page import parse
 
-from satsuma.app.crm.models import Activity, Contact, Field, Option
-from satsuma.app.crm.services.contacts import Entry, bin_contacts, create_contact
+from satsuma.app.crm.models import Activity, Contact, Field, Option, Stage
+from satsuma.app.crm.services.contacts import Entry, create_contact
+from satsuma.app.crm.services.deal_entries import DealEntry
+from satsuma.app.crm.services.deals import create_deal
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.domain.model import Kind, Value
+from support.html_page import parse
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 EVIL = "\"'><img src=x onerror=alert(1)>{{7*7}}${7*7}"
@@ -165,11 +167,14 @@ def test_the_profile_asks_the_database_as_often_for_many_as_for_one(
     page: Client, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:
     acme = company()
+    open_stage = Stage.objects.get(key="prospecting").pk
     for number in range(30):
         entry = Entry({"name": f"Person {number:02}"}, company_id=acme.id)
         create_contact(kind=Kind.PERSON, entry=entry, by=None, at=NOW)
-    bin_contacts(contact_ids=[], by=None, at=NOW)
+        deal = DealEntry(title=f"Order {number:02}", currency="EUR", company_id=acme.id, stage_id=open_stage)
+        create_deal(entry=deal, by=None, at=NOW)
     page.get(f"/companies/{acme.id}/")
     with django_assert_max_num_queries(14):
         answer = page.get(f"/companies/{acme.id}/")
-    assert len(answer.context["page"].people) == 20
+    shown = answer.context["page"]
+    assert (len(shown.people), len(shown.open_deals)) == (20, 20)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.models import Contact
+from satsuma.app.crm.models import Contact, Deal
 from satsuma.app.crm.queries.contacts import list_doubles, list_people_of
+from satsuma.app.crm.queries.deals import list_open_deals_of
 from satsuma.app.crm.queries.fields import fields_by_key, list_fields, list_sections
 from satsuma.app.crm.values import values_of
 from satsuma.app.crm.wording import shown_value
@@ -51,6 +52,7 @@ class ProfilePage:
     figures: Sequence[Line]
     people: Sequence[Contact]
     has_more_people: bool
+    open_deals: Sequence[Deal]
 
     @property
     def is_company(self) -> bool:
@@ -61,7 +63,7 @@ MOST_PEOPLE = 20
 
 
 def profile_page(contact: Contact) -> ProfilePage:
-    """Six queries at most, whatever the contact has."""
+    """Seven queries at most, whatever the contact has."""
     kind = Kind(contact.kind)
     fields = list_fields(kind)
     values = values_of({field.key: field for field in fields}, contact)
@@ -75,7 +77,8 @@ def profile_page(contact: Contact) -> ProfilePage:
     ]
     figures = [_line(field, values.get(field.key), currency) for field in fields if not field.is_typed_in]
     people = list_people_of(contact.id, most=MOST_PEOPLE + 1) if kind is Kind.COMPANY else []
-    return ProfilePage(contact, groups, figures, people[:MOST_PEOPLE], len(people) > MOST_PEOPLE)
+    open_deals = list_open_deals_of(contact)
+    return ProfilePage(contact, groups, figures, people[:MOST_PEOPLE], len(people) > MOST_PEOPLE, open_deals)
 
 
 def _line(field: FieldSpec, value: Value, currency: str) -> Line:

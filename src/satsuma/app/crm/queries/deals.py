@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.models import Contact, Deal, ExchangeRate, Product, Stage
+from satsuma.app.crm.models.deal import State
 from satsuma.app.crm.money import sum_of, sum_parts
 
 CARDS = 20
@@ -99,15 +100,12 @@ def list_rates() -> dict[str, Decimal]:
     return dict(ExchangeRate.objects.order_by("currency").values_list("currency", "rate"))
 
 
-def list_deals_of(contact: Contact, *, most: int = 50) -> list[Deal]:
-    """A company's deals and those of its people, or a person's deals: open ones first, then the latest. At most that
-    many. Two queries."""
-    people = contact.people.values_list("id", flat=True) if contact.kind == "company" else [contact.id]
-    mine = Q(person__in=list(people))
-    if contact.kind == "company":
-        mine |= Q(company=contact.id)
-    deals = Deal.objects.filter(mine, binned_at__isnull=True).select_related(*LINKED)
-    return sorted(deals.order_by("-updated_at", "-id")[:most], key=lambda deal: deal.state != "open")
+def list_open_deals_of(contact: Contact, *, most: int = 20) -> list[Deal]:
+    """The open deals of a company and its people, or of a person, the latest change first; at most that many. One
+    query."""
+    theirs = Q(person=contact.id) | Q(company=contact.id) | Q(person__company=contact.id)
+    deals = Deal.objects.filter(theirs, state=State.OPEN, binned_at__isnull=True).select_related(*LINKED)
+    return list(deals.order_by("-updated_at", "-id")[:most])
 
 
 def list_binned_deals(*, most: int = 200) -> list[Deal]:

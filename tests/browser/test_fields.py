@@ -144,6 +144,8 @@ def test_the_builder_shows_what_a_metric_gives_while_it_is_built(open_page: Open
         Deal.objects.create(**facts, **money, created_at=NOW, updated_at=NOW)
     page = open_page(reverse("metric_new", args=["company"]))
     figure = page.locator(".metric-figure")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/value/" in request.url else None)
 
     expect(figure).to_have_text("2")
     page.get_by_label("Work out").select_option(label="Sum")

@@ -41,10 +41,12 @@ def metric_edit(request: HttpRequest, field_id: int) -> HttpResponse:
 
 @require_POST
 def metric_form(request: HttpRequest, kind: str) -> HttpResponse:
-    """The builder again, after an answer on which other ones depend."""
+    """The builder again, after an answer on which other ones depend; then its value is to be shown anew."""
     of = kind_of(kind)
     form = MetricForm(of, list_sections(of), typed=request.POST)
-    return render(request, "metrics/builder.html", {"form": form, "kind": of})
+    response = render(request, "metrics/builder.html", {"form": form, "kind": of})
+    response.headers["HX-Trigger-After-Swap"] = "metric-built"
+    return response
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from satsuma.app.accounts.models import User, Workspace
 from satsuma.app.crm import hooks
 from satsuma.app.crm.hooks import Touched
-from satsuma.app.crm.models import Activity, Deal, Product, SavedView, Stage
+from satsuma.app.crm.models import Activity, Batch, Deal, Product, SavedView, Stage
 from satsuma.app.crm.services.deals import bin_deals
 from satsuma.app.crm.services.defaults import create_defaults
 from support.sales import NOW, create_company, create_person, create_sale, stage_id
@@ -303,10 +303,14 @@ class TestList:
 
     def test_a_view_is_kept(self, client: Client, member: User):
         create_sale(create_company())
-        answer = client.post("/deals/list/views/", {"name": "Won", "address": "where=state~any~won"})
+        answer = client.post("/deals/list/views/new/", {"name": "Won", "address": "where=state~any~won"})
         assert answer["Location"] == "/deals/list/?where=state~any~won"
         kept = SavedView.objects.get()
         assert (kept.list, kept.name, kept.query, kept.owner_id) == ("deals", "Won", "where=state~any~won", member.pk)
+        shown = client.get("/deals/list/views/?where=state~any~won", headers=HTMX).context["views"]
+        assert [(view.name, view.url, view.is_active) for view in shown] == [
+            ("Won", "/deals/list/?where=state~any~won", True)
+        ]
 
     def test_what_is_shown_is_exported(self, client: Client):
         acme = create_company("=1+1")
@@ -324,6 +328,29 @@ class TestList:
         answer = client.post("/deals/list/bin/", {"selected": [gone.id, "x"], "address": "sort=title"})
         assert answer["Location"] == "/deals/list/?sort=title"
         assert list(Deal.objects.filter(binned_at=None)) == [kept]
+
+    def test_chosen_deals_are_moved_and_given_away_and_undo_is_offered(self, client: Client, member: User, says: str):
+        made = create_sale(create_company())
+        form = {"selected": [made.id, "x"], "address": "sort=title", "stage": stage_id("won"), "owner": member.pk}
+        answer = client.post("/deals/list/move/", form, follow=True)
+        assert answer.redirect_chain == [("/deals/list/?sort=title", 302)]
+        batch = Batch.objects.get()
+        assert messages(answer.content.decode())[:2] == ["1 deal changed. Undo", says]
+        assert f'href="/changes/{batch.id}/"' in answer.content.decode()
+        client.post("/deals/list/owner/", form)
+        made.refresh_from_db()
+        assert (made.state, made.owner_id) == ("won", member.pk)
+        client.post(f"/changes/{batch.id}/undo/")
+        made.refresh_from_db()
+        assert (made.state, made.owner_id) == ("open", member.pk)
+
+    def test_what_cannot_be_done_with_many_is_told(self, client: Client):
+        made = create_sale(create_company(), ATTACK, opened_on=date(2999, 1, 1))
+        form = {"selected": made.id, "stage": stage_id("won"), "owner": "x"}
+        text = client.post("/deals/list/move/", form, follow=True).content.decode()
+        assert f"{escape(ATTACK)}: A deal cannot be closed before it was opened." in text
+        text = client.post("/deals/list/owner/", form, follow=True).content.decode()
+        assert messages(text)[0] == "Choose somebody from the list."
 
 
 class TestBin:

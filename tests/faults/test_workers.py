@@ -8,7 +8,7 @@ from support.faults import EVERY, run_script
 
 
 def test_killed_before_any_statement_a_job_is_done_exactly_once(tmp_path: Path, url: str | None) -> None:
-    stride = 1 if EVERY else 4 if url else 2
+    stride = 1 if EVERY else 8 if url else 4
     found = run_script("killed_worker", tmp_path, stride, url=url)
     wrong = [each for each in found if each["state"] != "done" or each["effects"] != [0, 1, 2, 3]]
     assert wrong == []

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.models import User
+from satsuma.app.crm.catalogue import LABELS
 from satsuma.app.crm.fields import FieldOption, FieldSpec
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.lists.columns import (
@@ -21,7 +22,7 @@ from satsuma.app.crm.lists.columns import (
     json_expression,
 )
 from satsuma.app.crm.lists.definitions import ListDefinition
-from satsuma.app.crm.models import Contact, SavedView, Tag
+from satsuma.app.crm.models import Contact, Field, SavedView, Tag
 from satsuma.app.crm.queries.fields import list_fields
 from satsuma.app.crm.search.tables import Thing
 from satsuma.app.crm.values import loaded_value
@@ -65,7 +66,7 @@ def contact_list(kind: Kind) -> ListDefinition:
 
 def _columns(kind: Kind, fields: Iterable[FieldSpec]) -> Iterable[Column]:
     shown = {field.key: field_column(field) for field in fields}
-    yield shown.pop("name")
+    yield shown.pop("name", None) or field_column(_name(kind))
     if kind is Kind.PERSON:
         yield _company()
     yield _owner()
@@ -73,6 +74,11 @@ def _columns(kind: Kind, fields: Iterable[FieldSpec]) -> Iterable[Column]:
     yield from shown.values()
     yield _moment("updated", _("Changed"), "updated_at")
     yield _moment("created", _("Added"), "created_at")
+
+
+def _name(kind: Kind) -> FieldSpec:
+    """Stands in before a workspace has its fields."""
+    return FieldSpec(0, kind, "name", Field.Source.BUILT_IN, FieldType.TEXT, str(LABELS["name"]))
 
 
 def field_column(field: FieldSpec) -> Column:

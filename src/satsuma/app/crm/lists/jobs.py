@@ -1,6 +1,8 @@
-"""What workers do with lists: bulk changes and their undo, long exports. Registered by `crm.jobs`."""
+"""What workers do with lists: bulk changes and their undo, long exports, indexes. Registered by `crm.jobs`."""
 
 from __future__ import annotations
+
+from datetime import time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from satsuma.app.crm.bulk import Selection
 from satsuma.app.crm.services.batches import undo_batch
 from satsuma.app.crm.services.bulk import CHANGE, UNDO, changed_words, count_selected, run_bulk_change
 from satsuma.app.crm.services.list_exports import EXPORT_LIST, run_list_export
+from satsuma.app.crm.services.list_indexes import refresh_list_indexes
 from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind
@@ -53,6 +56,12 @@ def undo(work: Work) -> Result | None:
 def export(work: Work) -> Result | None:
     run_list_export(work, by=_author(work), at=timezone.now())
     return None
+
+
+@job("list_indexes", title=gettext_lazy("Make lists quick"), daily_at=time(3, 50))
+def indexes(work: Work) -> Result | None:
+    made, removed = refresh_list_indexes()
+    return Result("", facts={"made": made, "removed": removed})
 
 
 def _author(work: Work) -> User | None:

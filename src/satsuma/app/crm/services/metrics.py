@@ -57,7 +57,7 @@ def refresh_metrics(*, contact_ids: Collection[int], as_of: date) -> frozenset[i
 
 @transaction.atomic
 def _refresh(contact_ids: Sequence[int], as_of: date) -> Iterable[int]:
-    # Not a lock against references: two deals saved at once refer to their company, and would wait for each other.
+    # The weaker lock: what only refers to these contacts, such as a note that is being saved, need not wait.
     rows = Contact.objects.select_for_update(no_key=True).filter(id__in=contact_ids).order_by("id")
     stored: dict[Kind, dict[int, Stored]] = {}
     for id_, kind, metrics in rows.values_list("id", "kind", "metrics"):

@@ -338,6 +338,8 @@ class TestList:
         assert messages(answer.content.decode())[:2] == ["1 deal changed. Undo", says]
         assert f'href="/changes/{batch.id}/"' in answer.content.decode()
         client.post("/deals/list/owner/", form)
+        text = client.post("/deals/list/owner/", form, follow=True).content.decode()
+        assert "Nothing changed: it was so already." in messages(text)
         made.refresh_from_db()
         assert (made.state, made.owner_id) == ("won", member.pk)
         client.post(f"/changes/{batch.id}/undo/")

@@ -127,6 +127,9 @@ def _change(request: HttpRequest, change: Callable[[Sequence[int]], DealsChanged
     except ValuesError as error:
         messages.error(request, error.remedy)
         return redirect(_back(request))
+    if done.batch_id is None:
+        messages.info(request, _("Nothing changed: it was so already."))
+        return redirect(_back(request))
     sentence = ngettext("%(count)d deal changed.", "%(count)d deals changed.", done.count) % {"count": done.count}
     undo = format_html('<a href="{}">{}</a>', reverse("bulk_change", args=[done.batch_id]), _("Undo"))
     tell(request, format_html("{} {}", sentence, undo), done.says[:MOST_SAID])

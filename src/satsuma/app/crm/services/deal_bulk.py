@@ -26,10 +26,10 @@ from satsuma.app.crm.values import ValueRefusedError
 
 @dataclass(frozen=True, slots=True)
 class DealsChanged:
-    """What came of it: how many deals changed, the batch to undo it by, what segmentations have to say."""
+    """What came of it: how many deals changed, the batch to undo it by (None if none did), what segmentations say."""
 
     count: int
-    batch_id: int
+    batch_id: int | None
     says: Sequence[str] = ()
 
 
@@ -72,6 +72,9 @@ def _change(changes: Mapping[int, Row], title: str, *, by: User | None, at: date
     deals = ngettext("%(count)d deal", "%(count)d deals", count) % {"count": count}
     batch = start_batch(kind=Batch.Kind.BULK, title=title % {"deals": deals}, by=by, at=at)
     touched = fed_by(change_rows(batch, Table.DEAL, changes, at=at))
+    if not (changed := batch.rows.count()):
+        batch.delete()
+        return DealsChanged(0, None)
     refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
     says = announce(touched, Cause.BULK, at=at, reference=batch.id)
-    return DealsChanged(batch.rows.count(), batch.id, tuple(dict.fromkeys(says)))
+    return DealsChanged(changed, batch.id, tuple(dict.fromkeys(says)))

@@ -54,6 +54,8 @@ def test_deals_are_moved_with_their_metrics_and_put_back_by_undo():
     ]
     assert stored(binned)[:2] == ("prospecting", "open")
     assert (won_value(acme), won_value(ada)) == (13, 7)
+    assert move_deals(deal_ids=ids, stage_id=stage_id("won"), by=None, at=LATER).batch_id is None
+    assert done.batch_id is not None
     undo_batch(batch_id=done.batch_id, by=None, at=LATER)
     assert stored(made)[:3] == ("prospecting", "open", None)
     assert (won_value(acme), won_value(ada)) == (1, 0)

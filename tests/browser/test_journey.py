@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def confirm(page: Page) -> None:
 
 def exported(page: Page, file: Path) -> list[dict[str, str]]:
     """The rows of the list that is shown, as its CSV has them."""
+    page.get_by_text("Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").press("Enter")
     download.value.save_as(file)
@@ -129,5 +131,5 @@ def find(page: Page, words: str, name: str) -> None:
     page.locator("body").press("/")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.press("Enter")
+    page.get_by_role("main").get_by_role("link", name=re.compile(f"^{name}")).first.press("Enter")
     expect(page.get_by_role("heading", name=name)).to_be_visible()

@@ -106,8 +106,9 @@ def erase_contacts(*, contact_ids: Collection[int], by: User | None, at: datetim
     Deal.objects.filter(Q(company__in=ids) | Q(person__in=ids)).update(changed=mark)
     for kind in Kind:
         _leave_traces("contact", Thing(kind.value), [row.id for row in rows if row.kind == kind], mark)
-    touches = Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids))
-    _leave_traces("activity", Thing.ACTIVITY, touches.values_list("id", flat=True), mark)
+    touches = list(Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids)))
+    linked |= {id_ for touch in touches for id_ in (touch.company_id, touch.person_id) if id_} - set(ids)
+    _leave_traces("activity", Thing.ACTIVITY, (touch.id for touch in touches), mark)
     _leave_traces("task", Thing.TASK, Task.objects.filter(contact__in=ids).values_list("id", flat=True), mark)
     Contact.objects.filter(id__in=ids).delete()
     refresh_metrics(contact_ids=linked, as_of=workspace_day(at))

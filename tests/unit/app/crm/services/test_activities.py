@@ -16,7 +16,7 @@ from satsuma.app.crm.models import Activity, Contact, Erased, Field
 from satsuma.app.crm.queries.search import search
 from satsuma.app.crm.search.tables import Thing
 from satsuma.app.crm.services.activities import ActivityEntry, delete_activity, log_activity, save_activity
-from satsuma.app.crm.services.contacts import Entry, bin_contacts, create_contact
+from satsuma.app.crm.services.contacts import Entry, bin_contacts, create_contact, erase_contacts, save_contact
 from satsuma.app.crm.services.deal_entries import DealEntry
 from satsuma.app.crm.services.deals import bin_deals, create_deal
 from satsuma.app.crm.services.defaults import create_defaults
@@ -193,6 +193,18 @@ class TestSaving:
         assert (found("satsumas"), found("oranges")) == ([], [made.id])
         delete_activity(activity_id=made.id, by=None, at=NOW)
         assert found("oranges") == []
+
+
+def test_erasing_one_of_two_takes_a_touch_out_of_the_others_metrics():
+    acme, other = company(), company("Other")
+    ada = person(acme.id)
+    log(ada)
+    entry = Entry({}, company_id=other.id)
+    save_contact(contact_id=ada.id, version=ada.version, entry=entry, by=None, at=NOW)
+    assert last_activity(acme) == "2026-11-26"
+    bin_contacts(contact_ids=[ada.id], by=None, at=NOW)
+    erase_contacts(contact_ids=[ada.id], by=None, at=NOW)
+    assert (last_activity(acme), Activity.objects.exists()) == (None, False)
 
 
 def test_deleting_leaves_a_mark_for_snapshots_and_takes_it_out_of_metrics():

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from satsuma.domain.errors import InputError
 from satsuma.tables.atomic import written_whole
@@ -106,6 +105,8 @@ def _write_workbook(frame: pl.DataFrame, path: Path, file: str) -> None:
 def write_sheets(path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[object]]]], file: str) -> None:
     """A workbook with these sheets: headings, and rows that are read once. Every text goes in as a string, never as a
     formula or a link. Raises InputError `workbook_too_large`, in which the file is called `file`."""
+    import xlsxwriter  # loaded by nobody who writes none: it takes as long as Polars
+
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as workbook:
         formats = {
             dt.date: workbook.add_format({"num_format": "yyyy-mm-dd"}),

@@ -15,10 +15,10 @@ from itertools import islice
 from typing import Any
 
 import polars as pl
-from django.db import connection
+from django.db import DataError, OperationalError, connection
 
 CHUNK = 20_000
-"""Rows that the database writes at a time. Neither database makes a text of more than a gigabyte."""
+"""Rows that the database writes at a time; fewer where their texts come to more than a gigabyte."""
 PARSERS = 2
 ID = "id"
 Parameter = int | str | list[int]
@@ -109,19 +109,34 @@ def _texts(selection: Selection, ids: Sequence[int] | None) -> Iterator[Texts]:
 
 
 def _pages_of_all(selection: Selection) -> Iterator[Texts]:
-    statement, last, count = _statement(selection, "id > %s ORDER BY id LIMIT %s"), 0, CHUNK
-    while count == CHUNK:
-        count, last, *texts = _row(statement, (*selection.parameters, last, CHUNK))
+    statement, last, size = _statement(selection, "id > %s ORDER BY id LIMIT %s"), 0, CHUNK
+    while True:
+        page = _written(statement, (*selection.parameters, last, size), size)
+        if page is None:
+            size = _smaller(size)
+            continue
+        count, last, *texts = page
         if count:
             yield tuple(texts)
+        if count < size:
+            return
 
 
 def _pages_of(selection: Selection, ids: Sequence[int]) -> Iterator[Texts]:
-    statement, rest = _statement(selection, f"id {words().listed} ORDER BY id"), iter(sorted(ids))
-    while page := list(islice(rest, CHUNK)):
-        count, _, *texts = _row(statement, (*selection.parameters, words().ids(page)))
+    statement, rest, size = _statement(selection, f"id {words().listed} ORDER BY id"), sorted(ids), CHUNK
+    while rest:
+        page = _written(statement, (*selection.parameters, words().ids(rest[:size])), size)
+        if page is None:
+            size = _smaller(size)
+            continue
+        rest = rest[size:]
+        count, _, *texts = page
         if count:
             yield tuple(texts)
+
+
+def _smaller(size: int) -> int:
+    return max(size // 8, 1)
 
 
 def _statement(selection: Selection, page: str) -> str:
@@ -137,10 +152,16 @@ def _statement(selection: Selection, page: str) -> str:
     return f"SELECT {written} FROM ({rows}) AS page"  # noqa: S608
 
 
-def _row(statement: str, parameters: Sequence[Parameter]) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, list(parameters))
-        row = cursor.fetchone()
+def _written(statement: str, parameters: Sequence[Parameter], size: int) -> tuple[Any, ...] | None:
+    """Number of rows, last id and texts; None where so many rows make a larger text than the database can hold."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, list(parameters))
+            row = cursor.fetchone()
+    except (DataError, OperationalError):
+        if size == 1:
+            raise
+        return None
     assert row is not None
     return tuple(row)
 

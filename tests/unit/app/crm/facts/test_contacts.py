@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import polars as pl
 import pytest
+from django.db import DataError, OperationalError, connection
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from satsuma.app.crm.facts import reading
+from satsuma.app.crm.facts import reading, tables
 from satsuma.app.crm.facts.contacts import read_facts, read_rows
 from satsuma.app.crm.models import Activity, Contact, Deal
 from satsuma.app.crm.queries.fields import list_fields
@@ -48,6 +50,34 @@ def test_facts_are_what_the_contacts_hold_to_the_last_digit(kind, chunk, monkeyp
     assert_frame_equal(found, expected, check_exact=True)
     for row, other in zip(found.rows(), expected.rows(), strict=True):  # frames call 0.1 and 0.1 + 1e-17 equal
         assert row == other
+
+
+def test_texts_that_are_too_large_together_are_read_in_smaller_chunks():
+    create_world(seed=5, companies=60, people=0, deals=0, activities=0)
+    selection = tables.contacts(Kind.COMPANY, typed_in(Kind.COMPANY))
+    expected = reading.read(selection)
+    refused = []
+
+    def refuse_large(execute, sql, parameters, many, context):
+        last = parameters[-1]
+        size = last if isinstance(last, int) else len(json.loads(last) if isinstance(last, str) else last)
+        if size > 9:
+            refused.append(size)
+            raise DataError("string or blob too big")
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(refuse_large):
+        assert_frame_equal(reading.read(selection), expected)
+        assert_frame_equal(reading.read(selection, expected["id"].to_list()), expected)
+    assert refused == [20_000, 2_500, 312, 39, len(expected), len(expected), len(expected), 39]
+
+
+def test_what_the_database_refuses_row_by_row_too_is_an_error():
+    def refuse(execute, sql, parameters, many, context):
+        raise OperationalError("disk I/O error")
+
+    with connection.execute_wrapper(refuse), pytest.raises(OperationalError, match="disk I/O error"):
+        reading.read(tables.contacts(Kind.COMPANY, []))
 
 
 def test_only_the_fields_asked_for_are_read_each_once():

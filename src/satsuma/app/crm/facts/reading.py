@@ -2,7 +2,7 @@
 one array per column, and Polars reads them with the types that are wanted. Called by `tables`.
 
 Django's own connection is used on both databases; a second SQLite library in one process would break the locks of the
-first. Polars parses in threads while the database goes on. See `docs/decisions/0011-facts-and-snapshots.md`.
+first. Polars parses in threads while the database goes on. See `docs/decisions/0012-facts-and-snapshots.md`.
 """
 
 from __future__ import annotations

@@ -102,6 +102,9 @@ def test_renaming_keeps_the_key(field: FieldSpec) -> None:
     assert [(option.key, option.label) for option in get_field(field.kind, field.key).options][1] == ("o2", "FAR SOUTH")
     with pytest.raises(ValuesError, match="“North” is there already"):
         rename_option(option_id=id_of("West"), label="north ", at=NOW)
+    rename_option(option_id=id_of("West"), label="South", at=NOW)
+    with pytest.raises(ValuesError, match="“FAR SOUTH” is there already"):
+        create_options(field_id=field.id, labels=["Far South"], at=NOW)
 
 
 def test_options_take_the_order_they_are_given(field: FieldSpec) -> None:

@@ -13,7 +13,10 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.catalogue import METRICS
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.models import Contact, Deal, Field, Stage
+from satsuma.app.crm.services.contacts import bin_contacts, erase_contacts, restore_contacts
+from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.metrics import list_outdated, measured, refresh_all_metrics, refresh_metrics
+from satsuma.app.crm.services.sample import create_sample_data, remove_sample_data
 from satsuma.app.crm.snapshots.jobs import start_refresh
 from satsuma.domain.model import FieldType, Kind
 from support.crm_rows import AS_OF, NOW, World, create_metric, create_world
@@ -200,3 +203,29 @@ def test_the_nightly_job_brings_everybody_up_to_date(settings, tmp_path, workspa
             c.id: expected[c.id] for c in live.filter(kind=kind)
         }
     assert done_run(start_refresh(at=NOW)).result["text"] == "0 contacts have other metrics"
+
+
+def test_after_whatever_services_do_nobody_is_outdated(settings, tmp_path, administrator):
+    """Incremental and full always agree."""
+    settings.DATA_FOLDER = tmp_path
+    who = {"by": administrator, "at": timezone.now()}
+    today = workspace_day(who["at"])
+
+    def assert_nobody_is_outdated() -> None:
+        assert [list_outdated(kind, today) for kind in Kind] == [[], []]
+
+    create_defaults(at=who["at"])
+    create_sample_data(**who)
+    assert all(metrics for metrics in _metrics().values())
+    assert_nobody_is_outdated()
+    companies = Contact.objects.filter(kind=Kind.COMPANY, deals__isnull=False).distinct().order_by("id")
+    people = Contact.objects.filter(kind=Kind.PERSON, person_deals__isnull=False).distinct().order_by("id")
+    some = [*companies.values_list("id", flat=True)[:4], *people.values_list("id", flat=True)[:8]]
+    bin_contacts(contact_ids=some, **who)
+    assert_nobody_is_outdated()
+    erase_contacts(contact_ids=some[2:7], **who)
+    assert_nobody_is_outdated()
+    restore_contacts(contact_ids=some, **who)
+    assert_nobody_is_outdated()
+    remove_sample_data(**who)
+    assert_nobody_is_outdated()

@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 
 from satsuma.app.accounts.models import Workspace
 from satsuma.app.accounts.queries import find_workspace
+from satsuma.app.locale import in_currency
 from satsuma.domain.errors import SatsumaError
 from satsuma.web import errors
 from satsuma.web.languages import offered_languages
-from satsuma.web.locale import WORKSPACE_CURRENCY
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -65,14 +65,12 @@ class Locale:
         workspace = find_workspace()
         request.workspace = workspace  # type: ignore[attr-defined]
         zone = ZoneInfo(workspace.time_zone) if workspace else None
-        currency = WORKSPACE_CURRENCY.set(workspace.currency if workspace else "EUR")
-        try:
-            with translation.override(_language(request, workspace)), timezone.override(zone):
-                response = self.answer(request)
-                response.headers.setdefault("Content-Language", translation.get_language() or "en")
-                return response
-        finally:
-            WORKSPACE_CURRENCY.reset(currency)
+        currency = workspace.currency if workspace else ""
+        language = _language(request, workspace)
+        with translation.override(language), timezone.override(zone), in_currency(currency):
+            response = self.answer(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+            return response
 
 
 def _language(request: HttpRequest, workspace: Workspace | None) -> str:

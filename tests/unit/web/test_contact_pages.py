@@ -58,7 +58,7 @@ def test_a_new_company_is_there_with_all_that_was_typed(page: Client) -> None:
     made = Contact.objects.get()
     assert answer.redirect_chain == [(f"/companies/{made.id}/", 302)]
     text = parse(answer.content.decode()).one("main").text
-    for shown in ("Łódź Traktor", "1,250 people", "1,234.5 EUR", "Poland", "Key account", "Süd", "Member Example"):
+    for shown in ("Łódź Traktor", "1,250 people", "€1,234.50", "Poland", "Key account", "Süd", "Member Example"):
         assert shown in text
 
 

@@ -24,6 +24,7 @@ from satsuma.app.jobs.pulse import forget_cancel, forget_pulse, is_cancel_asked,
 from satsuma.app.jobs.registry import find_kind
 from satsuma.app.jobs.services.leases import end_run_cancelled, end_run_failed, give_back_run, take_up_run
 from satsuma.app.jobs.work import Work
+from satsuma.app.locale import in_currency
 from satsuma.domain.errors import SatsumaError
 
 log = logging.getLogger("satsuma.jobs")
@@ -144,5 +145,6 @@ def reading_as_author(run: Run) -> Iterator[None]:
     author = run.created_by
     language = (author.language if author else "") or (workspace.language if workspace else "en")
     zone = ZoneInfo(workspace.time_zone) if workspace else None
-    with translation.override(language), timezone.override(zone):
+    currency = workspace.currency if workspace else ""
+    with translation.override(language), timezone.override(zone), in_currency(currency):
         yield

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from satsuma.app.accounts.currencies import current_currencies
 from satsuma.app.crm.money import read_rate
 from satsuma.app.crm.values import ValueRefusedError
+from satsuma.app.locale import active_locale
 from satsuma.web.forms.fields import SettingsForm
-from satsuma.web.locale import active_locale
 
 
 class RateForm(SettingsForm):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
 
-from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.models import Contact, Deal
 from satsuma.app.crm.queries.contacts import list_doubles, list_people_of
@@ -63,26 +62,24 @@ MOST_PEOPLE = 20
 
 
 def profile_page(contact: Contact) -> ProfilePage:
-    """Seven queries at most, whatever the contact has."""
+    """Six queries at most, whatever the contact has."""
     kind = Kind(contact.kind)
     fields = list_fields(kind)
     values = values_of({field.key: field for field in fields}, contact)
-    workspace = find_workspace()
-    currency = workspace.currency if workspace else ""
     typed_in = tuple(field for field in fields if field.is_typed_in and field.key != "name")
     groups = [
-        Group(section.label, [_line(field, values.get(field.key), currency) for field in section.fields])
+        Group(section.label, [_line(field, values.get(field.key)) for field in section.fields])
         for section in list_sections(kind, typed_in)
         if section.fields
     ]
-    figures = [_line(field, values.get(field.key), currency) for field in fields if not field.is_typed_in]
+    figures = [_line(field, values.get(field.key)) for field in fields if not field.is_typed_in]
     people = list_people_of(contact.id, most=MOST_PEOPLE + 1) if kind is Kind.COMPANY else []
     open_deals = list_open_deals_of(contact)
     return ProfilePage(contact, groups, figures, people[:MOST_PEOPLE], len(people) > MOST_PEOPLE, open_deals)
 
 
-def _line(field: FieldSpec, value: Value, currency: str) -> Line:
-    shown = shown_value(field, value, currency=currency)
+def _line(field: FieldSpec, value: Value) -> Line:
+    shown = shown_value(field, value)
     return Line(field.label, shown, _url(field, shown), is_long=field.is_column and field.key in LONG)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.jobs.models import Run, State
 from satsuma.app.jobs.queries.runs import RunStatus
 from satsuma.app.jobs.services.leases import TRIES
-from satsuma.web.locale import active_locale, number, percent
+from satsuma.app.locale import active_locale, number, percent
 
 COLOURS = {
     State.WAITING: "slate",

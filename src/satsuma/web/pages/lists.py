@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from satsuma.app import locale
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.lists import Answer, Column, ListDefinition, ListQuery
 from satsuma.app.crm.lists.cells import cell_labels, cell_text, condition_words
 from satsuma.app.crm.queries.lists import Count, count_rows, list_page
 from satsuma.app.crm.queries.views import list_views
-from satsuma.web import locale
 
 LONGEST_CELL = 80
 """Characters of a text in a cell; the row's page has all of it."""
@@ -162,7 +162,7 @@ def cell(column: Column, row: Any) -> Cell:
 def _quantity(column: Column, value: Any) -> str:
     if value is None:
         return ""
-    return locale.money(value) if column.answer is Answer.MONEY else locale.number(value)
+    return locale.money_to_cent(value) if column.answer is Answer.MONEY else locale.number(value)
 
 
 def _heading(column: Column, query: ListQuery, url: Callable[[ListQuery], str]) -> Heading:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from satsuma.app import locale
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.models import Contact
@@ -20,7 +21,6 @@ from satsuma.app.crm.queries.contacts import get_contact, list_named
 from satsuma.app.crm.queries.metric_columns import MetricColumn, list_metric_columns, metric_type
 from satsuma.app.crm.queries.metric_values import measure_contact
 from satsuma.domain.model import Aggregate, FieldType, Kind, Metric, Number, Source
-from satsuma.web import locale
 from satsuma.web.forms.metrics import AGGREGATES, BESIDE, OF, MetricForm
 
 IN_WORDS: Mapping[Aggregate, str | Promise] = {
@@ -70,7 +70,7 @@ def _shown(value: Number | date | None, type_: FieldType, unit: str) -> str | No
         return None
     if isinstance(value, date):
         return locale.day(value)
-    return locale.money(value) if type_ is FieldType.MONEY else f"{locale.number(value)} {unit}".strip()
+    return locale.money_to_cent(value) if type_ is FieldType.MONEY else f"{locale.number(value)} {unit}".strip()
 
 
 def metrics_in_words(fields: Iterable[FieldSpec]) -> Mapping[int, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from babel.numbers import format_decimal
 from django import template
 
 from satsuma.app.crm.models import Activity
+from satsuma.app.locale import E4, active_locale, money_to_cent
 from satsuma.web.kinds import activity_icon, activity_kind
-from satsuma.web.locale import E4, active_locale, money
 
 register = template.Library()
 
@@ -23,10 +23,7 @@ def rate(value: Decimal) -> str:
 @register.filter
 def sum_e4(value_e4: int) -> str:
     """{{ column.worth_e4|sum_e4 }}: money of the workspace, to the cent."""
-    return money((Decimal(value_e4) / E4).quantize(CENT, ROUND_HALF_EVEN))
-
-
-CENT = Decimal("0.01")
+    return money_to_cent(Decimal(value_e4) / E4)
 
 
 @register.filter

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from satsuma.web import locale
+from satsuma.app import locale
 from satsuma.web.roles import role_name
 
 register = template.Library()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from satsuma.app import locale
 from satsuma.app.accounts.permissions import Permission, allows, require
 from satsuma.app.crm.bulk import Action, Selection
 from satsuma.app.crm.errors import ValuesError
@@ -27,7 +28,6 @@ from satsuma.app.crm.queries.lists import Count, count_rows
 from satsuma.app.crm.services.bulk import Changed, changed_words, start_bulk_change, undo_bulk_change
 from satsuma.app.jobs.models import Run
 from satsuma.domain.model import Kind
-from satsuma.web import locale
 from satsuma.web.answers import is_fragment, reader, show_problems
 from satsuma.web.forms.bulk import BulkForm, FieldForm, bulk_form
 from satsuma.web.routes import route

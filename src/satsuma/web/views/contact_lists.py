@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from satsuma.app import locale
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.lists import ListDefinition, ListQuery, read_address, read_list_query
@@ -24,7 +25,6 @@ from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.queries.lists import Count
 from satsuma.app.crm.services.views import delete_view, save_view
 from satsuma.domain.model import Kind
-from satsuma.web import locale
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.lists import ConditionForm, ViewForm
 from satsuma.web.list_files import list_file

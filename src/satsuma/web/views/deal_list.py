@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from satsuma.app import locale
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import list_active_users
 from satsuma.app.crm.errors import ValuesError
@@ -26,7 +27,6 @@ from satsuma.app.crm.queries.lists import Count
 from satsuma.app.crm.services.deal_bulk import DealsChanged, assign_deals, move_deals
 from satsuma.app.crm.services.deals import bin_deals
 from satsuma.app.crm.services.views import save_view
-from satsuma.web import locale
 from satsuma.web.answers import is_fragment, reader, tell
 from satsuma.web.forms.lists import ConditionForm, ViewForm
 from satsuma.web.list_files import list_file

@@ -20,8 +20,8 @@ from satsuma.app.crm.imports.wording import FileError
 from satsuma.app.crm.models import Import
 from satsuma.app.crm.queries.imports import SHOWN, find_errors_file, get_import, list_imports
 from satsuma.app.crm.services import imports as services
+from satsuma.app.locale import size
 from satsuma.web.forms.imports import ReadingForm, UploadForm, initial_reading, typed_mapping
-from satsuma.web.locale import size
 from satsuma.web.pages.imports import line, mapping_page, result_page, steps
 from satsuma.web.routes import route
 from satsuma.web.uploads import refuse_cut_upload

@@ -17,8 +17,8 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.queries.settings import list_rates
 from satsuma.app.crm.services import rates as services
+from satsuma.app.locale import active_locale
 from satsuma.web.forms.rates import RateForm
-from satsuma.web.locale import active_locale
 from satsuma.web.outcomes import form_status
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route

@@ -14,6 +14,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from satsuma.app import locale
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.imports.contact_plans import ACTION, CHANGED, COMPANY, NEW, UNCHANGED, ContactPlan
 from satsuma.app.crm.imports.context import Context, Part
@@ -24,7 +25,7 @@ from satsuma.app.crm.imports.plan import Plan
 from satsuma.app.crm.imports.preparing import specs_of
 from satsuma.app.crm.imports.targets import PART_NAMES
 from satsuma.app.crm.imports.wording import FILE
-from satsuma.app.crm.wording import shown_number, shown_value
+from satsuma.app.crm.wording import shown_value
 from satsuma.domain.model import FieldType
 from satsuma.tables.formulas import defused_names
 from satsuma.tables.refusals import Refusal
@@ -178,13 +179,13 @@ def _notes(deals: DealPlan) -> Iterator[str]:
     if count := deals.without_contact:
         yield ngettext(
             "%(shown)s deal names no company or person.", "%(shown)s deals name no company or person.", count
-        ) % {"shown": shown_number(count)}
+        ) % {"shown": locale.number(count)}
     if count := deals.closed_today:
         yield ngettext(
             "%(shown)s closed deal gets today as its closing day: no column says it.",
             "%(shown)s closed deals get today as their closing day: no column says it.",
             count,
-        ) % {"shown": shown_number(count)}
+        ) % {"shown": locale.number(count)}
 
 
 def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
@@ -202,6 +203,6 @@ def _reasons(refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
     """The commonest mistakes: column, text, reason, how often (among those that are kept)."""
     counted = Counter((refusal.column, refusal.text, refusal.message) for refusal in refusals)
     return [
-        {"column": column, "text": text, "reason": reason, "shown": shown_number(count)}
+        {"column": column, "text": text, "reason": reason, "shown": locale.number(count)}
         for (column, text, reason), count in counted.most_common(30)
     ]

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from satsuma.app import locale
 from satsuma.app.crm.lists.columns import Answer, Column
 from satsuma.app.crm.lists.conditions import WORDS, Condition, Operator
-from satsuma.app.crm.wording import shown_day, shown_number
 
 
 def cell_labels(column: Column, row: Any) -> Sequence[str]:
@@ -25,12 +25,12 @@ def cell_labels(column: Column, row: Any) -> Sequence[str]:
     return tuple(option.label for option in column.options if option.key in held) or tuple(sorted(held))
 
 
-def cell_text(column: Column, row: Any, *, currency: str = "") -> str:
-    """The cell in the reader's language, "" for a missing value. Money with `currency`, others with their unit."""
+def cell_text(column: Column, row: Any) -> str:
+    """The cell in the reader's language, "" for a missing value. Money to the cent, others with their unit."""
     if column.answer in (Answer.CHOICE, Answer.CHOICES):
         return ", ".join(cell_labels(column, row))
     value = column.value(row)
-    return "" if value is None else _shown(column, value, currency)
+    return "" if value is None else _shown(column, value)
 
 
 def condition_words(column: Column, condition: Condition) -> str:
@@ -44,19 +44,20 @@ def condition_words(column: Column, condition: Condition) -> str:
     if isinstance(value, tuple):
         labels = {option.key: option.label for option in column.options}
         return f"{column.label} {operator} {', '.join(labels.get(key, key) for key in value)}"
-    return f"{column.label} {operator} {'' if value is None else _shown(column, value, '')}".rstrip()
+    return f"{column.label} {operator} {'' if value is None else _shown(column, value)}".rstrip()
 
 
-def _shown(column: Column, value: Any, currency: str) -> str:
+def _shown(column: Column, value: Any) -> str:
     match value:
         case bool():
             return _("yes") if value else _("no")
         case int() | float():
-            unit = currency if column.answer is Answer.MONEY else column.unit
-            return f"{shown_number(value)} {unit}".rstrip()
+            if column.answer is Answer.MONEY:
+                return locale.money_to_cent(value)
+            return f"{locale.number(value)} {column.unit}".rstrip()
         case datetime():
-            return shown_day(timezone.localtime(value).date())
+            return locale.day(timezone.localtime(value).date())
         case str():
             return value
         case _:
-            return shown_day(value)
+            return locale.day(value)

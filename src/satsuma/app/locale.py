@@ -1,12 +1,14 @@
-"""Numbers, money, days and instants in the reader's language. Called by the template filters and by pages.
+"""Numbers, money, days and instants in the reader's language. Called by template filters, pages and reports.
 
 The language and the time zone are the active ones of Django, the currency is the workspace's: `web.middleware.Locale`
-sets all three for each request.
+sets all three for each request, `jobs.worker` for each run.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -25,6 +27,16 @@ E4 = Decimal(10_000)
 WIDE = Context(prec=60)
 TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 """Between a currency's letters and the amount, where Babel leaves no room: PLN 5."""
+
+
+@contextmanager
+def in_currency(code: str) -> Iterator[None]:
+    """Inside, money without a currency of its own is in this one."""
+    token = WORKSPACE_CURRENCY.set(code or WORKSPACE_CURRENCY.get())
+    try:
+        yield
+    finally:
+        WORKSPACE_CURRENCY.reset(token)
 
 
 @lru_cache(maxsize=16)
@@ -59,6 +71,11 @@ def money(value: Number, currency: str = "") -> str:
         format=_without_decimals(active_locale()) if whole else None,
     )
     return TOUCHING.sub("\N{NO-BREAK SPACE}", shown)
+
+
+def money_to_cent(value: Number, currency: str = "") -> str:
+    """What is computed, such as sums and averages, rounded half up: 712.1667 → "€712.17"."""
+    return money(_half_up(value, 2), currency)
 
 
 @lru_cache(maxsize=16)

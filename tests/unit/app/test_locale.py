@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from satsuma.web import locale
+from satsuma.app import locale
 
 NOW = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
 """In Warsaw it is the 27th already."""
@@ -61,12 +61,18 @@ def test_money(language: str, value_e4: int, currency: str, shown: str) -> None:
     assert in_language(language, locale.money_e4, value_e4, currency) == shown
 
 
+def test_what_is_computed_is_shown_to_the_cent() -> None:
+    assert [in_language("en", locale.money_to_cent, amount) for amount in (712.1667, 0.005, 4273.0)] == [
+        "€712.17",
+        "€0.01",
+        "€4,273",
+    ]
+
+
 def test_money_is_in_the_currency_of_the_workspace() -> None:
-    token = locale.WORKSPACE_CURRENCY.set("PLN")
-    try:
+    with locale.in_currency("PLN"):
         assert in_language("en", locale.money, 5) == "PLN 5"
-    finally:
-        locale.WORKSPACE_CURRENCY.reset(token)
+    assert in_language("en", locale.money, 5) == "€5"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def contact_list(kind: Kind) -> ListDefinition:
 
 def _columns(kind: Kind, fields: Iterable[FieldSpec]) -> Iterable[Column]:
     shown = {field.key: field_column(field) for field in fields}
-    yield shown.pop("name", None) or field_column(_name(kind))
+    yield shown.pop("name") if "name" in shown else field_column(_name(kind))
     if kind is Kind.PERSON:
         yield _company()
     yield _owner()

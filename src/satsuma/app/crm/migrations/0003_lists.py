@@ -5,7 +5,7 @@ from django.db import migrations
 COLUMNS = ("country", "industry")
 
 
-def index(column):
+def index(column: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"CREATE INDEX contact_list_{column} ON crm_contact ({column}) WHERE binned_at IS NULL AND {column} <> ''",
         f"DROP INDEX contact_list_{column}",

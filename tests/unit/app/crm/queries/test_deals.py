@@ -16,7 +16,6 @@ from satsuma.app.crm.queries.deals import (
     get_deal,
     list_board,
     list_cards,
-    list_deals_of,
     list_heads,
     list_stages,
 )
@@ -130,17 +129,3 @@ def test_a_deal_in_the_bin_is_read_only_where_it_is_asked_for():
     for missing in (binned.id, 987_654_321):
         with pytest.raises(NotFoundError):
             get_deal(missing)
-
-
-@pytest.mark.both_databases
-def test_a_companys_deals_are_its_own_and_those_of_its_people_open_ones_first():
-    acme = contact()
-    ada = contact(kind="person", company=acme)
-    other = contact()
-    won = deal(stage("won"), minutes=2, company=acme)
-    hers = deal(stage("offer"), minutes=1, person=ada)
-    both = deal(stage("offer"), company=acme, person=ada)
-    deal(stage("offer"), company=other)
-    deal(stage("offer"), company=acme, binned_at=NOW)
-    assert list_deals_of(acme) == [hers, both, won]
-    assert list_deals_of(ada) == [hers, both]

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from support.racing import race
 
 from satsuma.app.accounts.models import User
 from satsuma.app.crm import hooks
@@ -32,6 +31,7 @@ from satsuma.app.crm.services.deals import (
 )
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.domain.model import Kind
+from support.racing import race
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)

@@ -38,12 +38,24 @@ from satsuma.app.crm.services.batches import CREATED
 from satsuma.app.crm.services.feeding import fed_by
 from satsuma.app.crm.services.fields import FieldDraft, create_field
 from satsuma.app.crm.services.keys import FIELD, OPTION, next_key
-from satsuma.app.crm.services.metrics import refresh_metrics
+from satsuma.app.crm.services.metrics import measured, refresh_metrics
 from satsuma.app.crm.services.options import add_options
 from satsuma.app.crm.services.products import create_product
-from satsuma.app.crm.services.rows import Table, as_json, derived_columns, insert_rows, reserve_ids, write_rows
+from satsuma.app.crm.services.rows import (
+    Table,
+    as_json,
+    chunks,
+    derived_columns,
+    insert_rows,
+    reserve_ids,
+    write_rows,
+)
+from satsuma.domain.model import Kind
 
 Step = Callable[[int, int, str], None]
+NOBODY = 0
+"""The id of no contact."""
+FED_AT_ONCE = 5_000
 
 
 @dataclass
@@ -56,6 +68,8 @@ class Prepared:
     changed: dict[Part, ChangedContacts]
     new_deals: list[PlannedDeal]
     changed_deals: list[PlannedDeal]
+    empty_metrics: dict[Part, str]
+    """The metrics of a contact without deals, activities and people, as JSON: what most new ones have."""
 
 
 def reserve_keys(plan: Plan) -> dict[str, str]:
@@ -77,6 +91,7 @@ def prepare(plan: Plan, keys: dict[str, str], context: Context, at: datetime) ->
         {part: changed_contacts(parts[part], specs[part], keys, plan.companies) for part in CONTACTS},
         [deal for deal in plan.deals.deals if deal.action == NEW],
         [deal for deal in plan.deals.deals if deal.action == CHANGED],
+        {part: JSON(measured(Kind(part.value), [NOBODY], context.today)[NOBODY]) for part in CONTACTS},
     )
 
 
@@ -93,6 +108,8 @@ class _Writing:
         self.mark = next_mark()
         self.ids: dict[Part, dict[int, int]] = {}
         self.touched: set[int] = set()
+        """Whose values or metrics may have changed, but for `fresh`: contacts that were made here."""
+        self.fresh: set[int] = set()
         plan = prepared.plan
         self.total = sum(
             [plan.companies.frame.height, plan.people.frame.height, len(plan.deals.deals)],
@@ -111,9 +128,9 @@ class _Writing:
         index_contacts(self._written_contacts())
         index_deals(deals)
         self.step(self.total, self.total, _("Computing metrics"))
-        touched = fed_by(self.touched)
+        touched = {id_ for ids in chunks(self.touched, FED_AT_ONCE) for id_ in fed_by(ids)}
         refresh_metrics(contact_ids=touched, as_of=workspace_day(self.at))
-        return announce(touched, Cause.IMPORT, at=self.at, reference=self.batch.pk)
+        return announce(touched | self.fresh, Cause.IMPORT, at=self.at, reference=self.batch.pk)
 
     def _make_fields(self) -> None:
         """New fields and options, under the keys that were reserved for them."""
@@ -153,7 +170,7 @@ class _Writing:
         if new.groups:
             fixed = dict.fromkeys(CONTACT_COLUMNS) | {
                 "kind": part.value,
-                "metrics": "{}",
+                "metrics": self.prepared.empty_metrics[part],
                 "version": 1,
                 "changed": self.mark,
             }
@@ -165,7 +182,8 @@ class _Writing:
             changed.after[id_]["company_id"] = companies[group]
         write_rows(Table.CONTACT, changed.after, mark=self.mark, at=self.at)
         self._note(Table.CONTACT, changed.before, changed.after)
-        self.touched |= {*range(first, first + len(new.groups)), *changed.after}
+        self.fresh |= {*range(first, first + len(new.groups))}
+        self.touched |= {companies[group] for group in new.links if group is not None} | set(changed.after)
         sides: Iterable[Mapping[str, Any]] = chain(changed.before.values(), changed.after.values())
         self.touched |= {side["company_id"] for side in sides if side.get("company_id")}
 

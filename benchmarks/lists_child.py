@@ -51,7 +51,7 @@ def main() -> None:
     rows = int(sys.argv[1])
     create_installation(rows)
     _complete(rows)
-    print(json.dumps({**_measured(), **_middle(rows)}))
+    print(json.dumps({**_measured(), **_searched(), **_middle(rows)}))
 
 
 def _complete(rows: int) -> None:
@@ -90,6 +90,17 @@ def _complete(rows: int) -> None:
 
 def _measured() -> dict[str, float]:
     return {name: _best(lambda address=address: _page(address)) for name, address in ASKED.items()}  # type: ignore[misc]
+
+
+def _searched() -> dict[str, float]:
+    from satsuma.app.crm.queries.search import search
+
+    words = {
+        "search, a word that all have": "company",
+        "search, a word that few have": "4711",
+        "search, two letters": "co",
+    }
+    return {name: _best(lambda typed=typed: search(typed, limit=5)) for name, typed in words.items()}  # type: ignore[misc]
 
 
 def _page(address: str) -> Any:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.engines import postgres_server
+from support.engines import new_database, postgres_server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], scope="module")
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The address of a database for the scripts; None is SQLite in their data folder."""
-    if request.param == "sqlite":
-        yield None
-        return
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server for all tests on faults."""
     with postgres_server() as address:
         yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str | None:
+    """The address of a database of the test's own for its script; None is SQLite in the script's data folder."""
+    return None if request.param == "sqlite" else new_database(request.getfixturevalue("server"))

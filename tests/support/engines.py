@@ -6,6 +6,7 @@ Where a program is missing, `make test` installs it; here its absence is a failu
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -33,6 +34,28 @@ def postgres_server() -> Iterator[str]:
     finally:
         _run(as_user, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+def new_database(server: str) -> str:
+    """The address of an empty database on the server; gone with it."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.rsplit("/", 1)[0] + f"/{name}"
+
+
+def restart_postgres(address: str) -> None:
+    """Stops the server, whoever is connected, and starts it again."""
+    import psycopg
+
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    data = Path(row[0])
+    _run(as_user, _postgres_programs() / "pg_ctl", "-D", data, "-m", "fast", "-l", data.parent / "log", "-w", "restart")
 
 
 def _unprivileged(folder: Path) -> list[str]:

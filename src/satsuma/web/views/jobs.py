@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from satsuma.app.accounts.permissions import Permission
@@ -22,6 +23,7 @@ from satsuma.app.jobs.pulse import find_worker_alive
 from satsuma.app.jobs.queries.runs import PAGE_ROWS, get_status_of, list_statuses_of, list_unfinished_of
 from satsuma.app.jobs.services.runs import cancel_run, retry_run
 from satsuma.web.pages.jobs import STATES, JobsPage, JobView, tabs
+from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
 
 VIEW = Permission.VIEW
@@ -103,6 +105,17 @@ def _worker_is_silent() -> bool:
     seen = find_worker_alive()
     return seen is None or timezone.now() - seen > SILENT_AFTER
 
+
+SETTINGS = [
+    SettingsCard(
+        position=80,
+        title=gettext_lazy("Jobs"),
+        text=gettext_lazy("What runs, what came of it, what failed"),
+        icon="clock",
+        address="jobs",
+        needs=Permission.ADMINISTER,
+    )
+]
 
 urlpatterns = [
     route("jobs/", jobs, name="jobs", needs=VIEW),

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.queries.sample import find_sample
 from satsuma.app.crm.services.sample import create_sample_data, remove_sample_data
 from satsuma.web.answers import reader
+from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
 
 
@@ -42,6 +43,17 @@ def remove(request: HttpRequest) -> HttpResponseBase:
         messages.info(request, told % {"count": kept})
     return redirect("sample_data")
 
+
+SETTINGS = [
+    SettingsCard(
+        position=90,
+        title=gettext_lazy("Sample data"),
+        text=gettext_lazy("Invented customers to look around with"),
+        icon="sparkles",
+        address="sample_data",
+        needs=Permission.ADMINISTER,
+    )
+]
 
 urlpatterns = [
     route("settings/sample-data/", sample_data, name="sample_data", needs=Permission.ADMINISTER),

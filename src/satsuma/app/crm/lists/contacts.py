@@ -178,7 +178,7 @@ def _default_columns(kind: Kind, fields: Sequence[FieldSpec]) -> tuple[str, ...]
     there = {field.key for field in fields} | {"company"}
     won = [field.key for field in fields if kind is Kind.COMPANY and _is_metric(field, Source.DEALS, Aggregate.SUM)]
     touched = [field.key for field in fields if _is_metric(field, Source.ACTIVITIES, Aggregate.LATEST)]
-    return ("name", *(key for key in first if key in there), "owner", "tag", *won[:1], *touched[:1])
+    return ("name", *(key for key in first if key in there), "owner", *won[:1], *touched[:1])
 
 
 def _is_metric(field: FieldSpec, of: Source, aggregate: Aggregate) -> bool:

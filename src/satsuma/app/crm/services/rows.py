@@ -103,14 +103,15 @@ def _prepared(table: Table, change: Row, stored: Mapping[str, Any] | None) -> di
     columns = {name: value for name, value in change.items() if name in known}
     custom = {key: value for key, value in change.items() if key not in known}
     columns |= derived_columns(columns)
-    prepared = {name: _database_value(known[name], columns[name]) for name in sorted(columns)}
+    field_of = MODELS[table]._meta.get_field  # derived columns are not among those that can be set
+    prepared = {name: _database_value(field_of(name), columns[name]) for name in sorted(columns)}
     if custom and stored is not None:
         values = {key: value for key, value in {**stored, **custom}.items() if value is not None}
         prepared["values"] = json.dumps(values)
     return prepared
 
 
-def _database_value(field: models.Field[Any, Any], value: Any) -> Any:
+def _database_value(field: Any, value: Any) -> Any:
     if value is None and not field.null:
         value = ""
     return field.get_db_prep_save(field.to_python(value), connection)

@@ -136,7 +136,7 @@ def _parts(file: Path) -> Any:
                 yield part
     except OSError as error:
         raise InputError(
-            "file_missing" if isinstance(error, FileNotFoundError) else "file_unreadable",
+            "file_unreadable",
             f"{str(file)!r} cannot be read: {error.strerror}.",
             remedy="Check its name and folder.",
             file=str(file),
@@ -144,10 +144,10 @@ def _parts(file: Path) -> Any:
 
 
 def _refuse_unread(row: Import) -> None:
-    from satsuma.domain.errors import InputError
+    from satsuma.domain.errors import SatsumaError
 
     if error := (row.recognised or {}).get("error"):
-        raise InputError(error["code"], f"{row.file_name}: {error['message']}", remedy=error["remedy"])
+        raise SatsumaError(error["code"], f"{row.file_name}: {error['message']}", remedy=error["remedy"])
 
 
 def _mapping(row: Import, as_: str | None, key: str | None, given: list[str], new_fields: bool) -> Any:

@@ -149,7 +149,9 @@ def _recognised_options(path: Path, kind: str, options: ReadOptions) -> tuple[Re
         try:
             data = stream.read()
         except (OSError, EOFError) as error:
-            raise InputError("file_broken", f"{path.name} is damaged.", file=path.name) from error
+            raise InputError(
+                "file_broken", f"{path.name} is damaged.", remedy="Get it again.", file=path.name
+            ) from error
     decoded = decode(data, options.encoding, path.name)
     written: dict[str, Any] = {
         "encoding": decoded.encoding,

@@ -20,12 +20,15 @@ from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.hooks import Cause, announce
-from satsuma.app.crm.models import Activity, Contact, Deal, Erased, Task
+from satsuma.app.crm.models import Activity, BatchRow, Contact, Deal, Erased, Task
+from satsuma.app.crm.pictures import forget_unused
 from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.search import Thing, forget, index_contacts
+from satsuma.app.crm.services.feeding import fed_by
 from satsuma.app.crm.services.metrics import refresh_metrics
 from satsuma.app.crm.services.rows import derived_columns
 from satsuma.app.crm.services.tagging import set_tags
+from satsuma.app.crm.snapshots.contacts import forget_snapshots
 from satsuma.app.crm.values import ValueRefusedError, check_value, stored_value, values_of
 from satsuma.domain.model import FieldType, Kind, Value
 
@@ -97,28 +100,33 @@ def restore_contacts(*, contact_ids: Collection[int], by: User | None, at: datet
 
 @transaction.atomic
 def erase_contacts(*, contact_ids: Collection[int], by: User | None, at: datetime) -> int:
-    """Removes for good those that are in the bin, with values, activities and tasks. Their deals stay, without the
-    name, so that sums stay true. Gives how many there were."""
+    """Removes for good those that are in the bin, with values, activities, tasks and pictures, also from what bulk
+    changes and imports keep for undoing. Their deals stay, without the name, so that sums stay true. Gives how many
+    there were."""
     rows = list(Contact.objects.select_for_update().filter(id__in=contact_ids, binned_at__isnull=False))
     ids = [row.id for row in rows]
-    linked = _linked(rows)
+    touches = list(Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids)))
+    linked = _linked(rows) | {id_ for touch in touches for id_ in (touch.company_id, touch.person_id) if id_}
+    fed = fed_by(linked) - set(ids)
     mark = next_mark()
+    Contact.objects.filter(company__in=ids).update(changed=mark)
     Deal.objects.filter(Q(company__in=ids) | Q(person__in=ids)).update(changed=mark)
     for kind in Kind:
         _leave_traces("contact", Thing(kind.value), [row.id for row in rows if row.kind == kind], mark)
-    touches = list(Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids)))
-    linked |= {id_ for touch in touches for id_ in (touch.company_id, touch.person_id) if id_} - set(ids)
     _leave_traces("activity", Thing.ACTIVITY, (touch.id for touch in touches), mark)
     _leave_traces("task", Thing.TASK, Task.objects.filter(contact__in=ids).values_list("id", flat=True), mark)
     Contact.objects.filter(id__in=ids).delete()
-    refresh_metrics(contact_ids=linked, as_of=workspace_day(at))
-    announce(linked, Cause.CONTACT, at=at)
+    forget_unused([row.image for row in rows])
+    transaction.on_commit(forget_snapshots)
+    refresh_metrics(contact_ids=fed, as_of=workspace_day(at))
+    announce(fed, Cause.CONTACT, at=at)
     return len(ids)
 
 
 def _leave_traces(table: str, thing: Thing, ids: Iterable[int], mark: int) -> None:
-    """Tells snapshots and the search index that these rows go."""
+    """Tells snapshots and the search index that these rows go, and forgets what undoing would have put back."""
     gone = list(ids)
+    BatchRow.objects.filter(table=table, row_id__in=gone).delete()
     Erased.objects.bulk_create(Erased(table=table, row_id=row_id, changed=mark) for row_id in gone)
     forget(thing, gone)
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import secrets
 import warnings
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -21,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ValuesError
+from satsuma.app.crm.pictures import forget_unused, image_path
 from satsuma.app.crm.services.contacts import lock_contact
 from satsuma.domain.errors import InputError
 
@@ -47,13 +47,9 @@ def remove_image(*, contact_id: int, by: User | None, at: datetime) -> None:
     _set(contact_id, "", at)
 
 
-def image_path(name: str) -> Path:
-    """Where the picture of that name is."""
-    return Path(settings.MEDIA_ROOT) / name[:2] / f"{name}.webp"
-
-
 def _set(contact_id: int, name: str, at: datetime) -> None:
     contact = lock_contact(contact_id)
+    forget_unused([contact.image])
     contact.image = name
     contact.updated_at = at
     contact.changed = next_mark()
@@ -87,7 +83,10 @@ def _kept(data: bytes) -> str:
     path = image_path(name)
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_bytes(data)
-        fresh.replace(path)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}.part")
+        try:
+            fresh.write_bytes(data)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
     return name

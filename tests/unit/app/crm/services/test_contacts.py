@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from PIL import Image
 
 from satsuma.app.accounts.models import User
 from satsuma.app.crm import hooks
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.hooks import Cause, Touched
-from satsuma.app.crm.models import Activity, Contact, Deal, Erased, Field, Option, Stage, Task
+from satsuma.app.crm.models import Activity, Batch, BatchRow, Contact, Deal, Erased, Field, Option, Stage, Task
+from satsuma.app.crm.pictures import image_path
 from satsuma.app.crm.queries.contacts import find_doubles, get_contact, list_binned, list_doubles, list_named
 from satsuma.app.crm.queries.fields import fields_by_key
+from satsuma.app.crm.services.batches import change_rows, start_batch
 from satsuma.app.crm.services.contacts import (
     Entry,
     bin_contacts,
@@ -23,6 +28,9 @@ from satsuma.app.crm.services.contacts import (
     save_contact,
 )
 from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.crm.services.images import set_image
+from satsuma.app.crm.services.rows import Table
+from satsuma.app.crm.snapshots.contacts import forget_snapshots
 from satsuma.app.crm.values import values_of
 from satsuma.domain.model import Kind, Value
 
@@ -244,6 +252,33 @@ def test_erasing_takes_what_is_personal_and_leaves_deals() -> None:
     assert (deal.person_id, deal.company_id, deal.worth_e4) == (None, acme.id, 50_000)
     gone = set(Erased.objects.values_list("table", "row_id"))
     assert gone == {("contact", kept_ids[1]), ("activity", kept_ids[2]), ("task", kept_ids[3])}
+
+
+def test_erasing_reaches_what_undo_keeps_pictures_and_snapshots(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    acme = company(city="Berlin")
+    anna = person("Anna", acme.id)
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(picture, "PNG")
+    picture.seek(0)
+    face = set_image(contact_id=anna.id, file=picture, by=None, at=NOW)
+    batch = start_batch(kind=Batch.Kind.BULK, title="City", by=None, at=NOW)
+    change_rows(batch, Table.CONTACT, {acme.id: {"city": "Hamburg"}, anna.id: {"city": "Bremen"}}, at=NOW)
+    marked = Contact.objects.get(id=anna.id).changed
+    bin_contacts(contact_ids=[acme.id], by=None, at=LATER)
+    erase_contacts(contact_ids=[acme.id], by=None, at=LATER)
+    anna.refresh_from_db()
+    assert (anna.company_id, anna.changed > marked) == (None, True)  # their snapshot learns that they have none
+    assert list(BatchRow.objects.values_list("row_id", flat=True)) == [anna.id]
+    bin_contacts(contact_ids=[anna.id], by=None, at=LATER)
+    assert image_path(face).exists()
+    with django_capture_on_commit_callbacks() as callbacks:
+        erase_contacts(contact_ids=[anna.id], by=None, at=LATER)
+    assert not BatchRow.objects.exists()
+    next(iter(callbacks))()
+    assert not image_path(face).exists()
+    assert forget_snapshots in callbacks
 
 
 def test_finds_contacts_that_may_be_the_same() -> None:

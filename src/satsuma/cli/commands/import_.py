@@ -144,10 +144,10 @@ def _parts(file: Path) -> Any:
 
 
 def _refuse_unread(row: Import) -> None:
-    from satsuma.domain.errors import SatsumaError
+    from satsuma.app.crm.imports.wording import UnreadError
 
     if error := (row.recognised or {}).get("error"):
-        raise SatsumaError(error["code"], f"{row.file_name}: {error['message']}", remedy=error["remedy"])
+        raise UnreadError(row.file_name, error)
 
 
 def _mapping(row: Import, as_: str | None, key: str | None, given: list[str], new_fields: bool) -> Any:

@@ -4,8 +4,10 @@ the answer on standard output. It limits its own memory and time before it looks
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import resource
 import sys
 from pathlib import Path
@@ -19,7 +21,18 @@ def main() -> None:
         answer = _answer(request)
     except MemoryError:
         answer = {"limit": "memory_bytes"}
+    except OSError as error:
+        answer = _failure_below(error)
+        if "out" in request:  # a part of it would take the last room
+            Path(request["out"]).unlink(missing_ok=True)
     json.dump(answer, sys.stdout)
+
+
+def _failure_below(error: OSError) -> dict[str, Any]:
+    """The disk is full, or failed; what was read is not to blame. Polars gives the number in words alone."""
+    told = re.search(r"os error (\d+)", str(error))
+    number = error.errno or (int(told[1]) if told else 0)
+    return {"limit": "unpacked_bytes"} if number == errno.EFBIG else {"errno": number}
 
 
 def _limit(limits: dict[str, int]) -> None:

@@ -87,6 +87,10 @@ def _answer(output: bytes, code: int, allowed: Limits, name: str) -> dict[str, A
         raise _death(code, allowed, name) from None
     if limit := reply.get("limit"):
         raise ImportLimitError(limit, getattr(allowed, limit))
+    if number := reply.get("errno"):
+        raise OSError(number, os.strerror(number))
+    if "errno" in reply:
+        raise FileError("file_broken", name, {})
     if error := reply.get("error"):
         raise file_error(error, name)
     answer: dict[str, Any] = reply["answer"]

@@ -112,6 +112,13 @@ class FileError(SatsumaError):
         super().__init__(code, str(message) % shown, remedy=str(remedy), **{**facts, "file": name})
 
 
+class UnreadError(SatsumaError):
+    """A file that was kept though it cannot be read: `error` is what its row says about it."""
+
+    def __init__(self, name: str, error: Mapping[str, str]) -> None:
+        super().__init__(error["code"], f"{name}: {error['message']}", remedy=error["remedy"], file=name)
+
+
 def file_error(error: Mapping[str, Any], name: str) -> FileError:
     return FileError(error["code"], name, {key: fact for key, fact in error["facts"].items() if key != "file"})
 

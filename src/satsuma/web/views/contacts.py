@@ -22,6 +22,7 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import list_active_users
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.models import Contact
+from satsuma.app.crm.pictures import image_path
 from satsuma.app.crm.queries.contacts import find_doubles, get_contact, list_binned, list_named
 from satsuma.app.crm.queries.fields import fields_by_key, list_sections
 from satsuma.app.crm.services.contacts import (
@@ -31,7 +32,7 @@ from satsuma.app.crm.services.contacts import (
     restore_contacts,
     save_contact,
 )
-from satsuma.app.crm.services.images import image_path, remove_image, set_image
+from satsuma.app.crm.services.images import remove_image, set_image
 from satsuma.app.crm.values import Typed
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind

@@ -22,8 +22,8 @@ from satsuma.app.crm.queries.where_used import count_values, list_uses
 from satsuma.app.crm.services import fields as services
 from satsuma.app.crm.services import sections as orders
 from satsuma.domain.model import Kind
+from satsuma.web.answers import form_status, is_fragment, kind_of, try_change
 from satsuma.web.forms.fields import FieldForm, OptionsForm, SectionForm, ids
-from satsuma.web.outcomes import form_status, kind_of, try_change, wants_fragment
 from satsuma.web.pages.fields import FieldPage, FieldRow, edit_url, fields_page, has_own_options, options_page
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
@@ -229,7 +229,7 @@ def _list_of(field: FieldSpec) -> str:
 
 def _ordered(request: HttpRequest, kind: Kind) -> HttpResponse:
     """The list in its new order: alone for htmx, which puts it there without loading the page."""
-    if wants_fragment(request):
+    if is_fragment(request):
         return render(request, "fields/list.html#order", {"page": fields_page(kind)})
     return redirect("field_list", kind=kind.value)
 

@@ -17,8 +17,8 @@ from satsuma.app.crm.queries.contacts import list_named
 from satsuma.app.crm.queries.fields import get_field_by_id, list_sections
 from satsuma.app.crm.services import fields as services
 from satsuma.domain.model import Kind
+from satsuma.web.answers import form_status, kind_of
 from satsuma.web.forms.metrics import MetricForm
-from satsuma.web.outcomes import form_status, kind_of
 from satsuma.web.pages.fields import FieldRow
 from satsuma.web.pages.metrics import MetricFigure, find_example, metric_figure
 from satsuma.web.routes import route

@@ -19,8 +19,8 @@ from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.queries.fields import get_field_by_id
 from satsuma.app.crm.queries.settings import get_option
 from satsuma.app.crm.services import options as services
+from satsuma.web.answers import is_fragment
 from satsuma.web.forms.fields import OptionForm, OptionsForm, ids
-from satsuma.web.outcomes import wants_fragment
 from satsuma.web.pages.fields import OptionRow, has_own_options, options_page
 from satsuma.web.routes import route
 from satsuma.web.views.fields import show_field
@@ -67,7 +67,7 @@ def option_rename(request: HttpRequest, option_id: int) -> HttpResponse:
     problem = " ".join(str(sentence) for found in form.errors.values() for sentence in found)
     typed = request.POST.get("label", "")
     refused = OptionRow(option_id, option.label, option.retired_at is not None, typed=typed, problem=problem)
-    if wants_fragment(request):
+    if is_fragment(request):
         return _editor(request, option.field_id, refused)
     messages.error(request, problem)
     return redirect("field_edit", field_id=option.field_id)
@@ -116,14 +116,14 @@ def _change(request: HttpRequest, option_id: int, change: Callable[[], None]) ->
     try:
         change()
     except RefusedError as error:
-        if wants_fragment(request):
+        if is_fragment(request):
             raise
         messages.error(request, str(error))
     return _changed(request, field_id)
 
 
 def _changed(request: HttpRequest, field_id: int) -> HttpResponse:
-    return _editor(request, field_id) if wants_fragment(request) else redirect("field_edit", field_id=field_id)
+    return _editor(request, field_id) if is_fragment(request) else redirect("field_edit", field_id=field_id)
 
 
 def _editor(request: HttpRequest, field_id: int, refused: OptionRow | None = None) -> HttpResponse:

@@ -15,8 +15,8 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.queries.settings import get_product, list_products
 from satsuma.app.crm.services import products as services
+from satsuma.web.answers import form_status, page_number, try_change
 from satsuma.web.forms.products import ProductForm
-from satsuma.web.outcomes import form_status, page_number, try_change
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
 

@@ -18,8 +18,8 @@ from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.queries.settings import list_rates
 from satsuma.app.crm.services import rates as services
 from satsuma.app.locale import active_locale
+from satsuma.web.answers import form_status
 from satsuma.web.forms.rates import RateForm
-from satsuma.web.outcomes import form_status
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
 

@@ -15,9 +15,9 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import RefusedError, ValuesError
 from satsuma.app.crm.queries.settings import get_stage, list_stages
 from satsuma.app.crm.services import stages as services
+from satsuma.web.answers import form_status, is_fragment, try_change
 from satsuma.web.forms.fields import ids
 from satsuma.web.forms.stages import StageForm
-from satsuma.web.outcomes import form_status, try_change, wants_fragment
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.pages.stages import stages_page
 from satsuma.web.routes import route
@@ -114,7 +114,7 @@ def stage_delete(request: HttpRequest, stage_id: int) -> HttpResponseBase:
 
 
 def _ordered(request: HttpRequest) -> HttpResponse:
-    if wants_fragment(request):
+    if is_fragment(request):
         return render(request, "stages/list.html#order", {"page": stages_page(list_stages())})
     return redirect("stage_list")
 

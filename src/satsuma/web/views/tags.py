@@ -15,8 +15,8 @@ from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.models import Tag
 from satsuma.app.crm.queries.settings import get_tag, list_other_tags, list_tags
 from satsuma.app.crm.services import tags as services
+from satsuma.web.answers import form_status, page_number
 from satsuma.web.forms.tags import MergeForm, TagForm
-from satsuma.web.outcomes import form_status, page_number
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
 

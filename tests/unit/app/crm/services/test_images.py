@@ -10,9 +10,10 @@ from PIL import Image
 
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.models import Contact
+from satsuma.app.crm.pictures import image_path
 from satsuma.app.crm.services.contacts import Entry, create_contact
 from satsuma.app.crm.services.defaults import create_defaults
-from satsuma.app.crm.services.images import MAX_IMAGE_BYTES, image_path, remove_image, set_image
+from satsuma.app.crm.services.images import MAX_IMAGE_BYTES, remove_image, set_image
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind
 

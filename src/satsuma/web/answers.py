@@ -1,5 +1,5 @@
-"""What views have in common: who asks, for what, and how a change ends – carried out, refused, or with a form to look at
-again. Called by views.
+"""What views have in common: who asks, for what, and how a change ends – carried out, refused, or with a form to look
+at again. Called by views.
 """
 
 from __future__ import annotations

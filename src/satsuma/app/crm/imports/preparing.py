@@ -23,7 +23,8 @@ from satsuma.app.crm.models import Contact
 from satsuma.domain.folding import fold
 from satsuma.domain.model import FieldType
 
-JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+JSON = json.JSONEncoder().encode
+"""As Django writes JSON, so that rows are the same to the letter, whoever wrote them."""
 CONTACT_COLUMNS = tuple(field.attname for field in Contact._meta.concrete_fields)
 TEXTS = tuple(
     field.attname

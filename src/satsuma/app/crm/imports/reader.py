@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -87,6 +88,8 @@ def _answer(output: bytes, code: int, allowed: Limits, name: str) -> dict[str, A
         raise _death(code, allowed, name) from None
     if limit := reply.get("limit"):
         raise ImportLimitError(limit, getattr(allowed, limit))
+    if reply.get("errno") == errno.ENOENT:
+        raise FileError("file_missing", name, {})
     if number := reply.get("errno"):
         raise OSError(number, os.strerror(number))
     if "errno" in reply:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from satsuma.app.accounts.models import User
-from satsuma.app.crm import hooks
 from satsuma.app.crm.changes import horizon
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.hooks import Cause, Touched
@@ -32,19 +30,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def defaults(workspace: object) -> None:
     create_defaults(at=NOW)
-
-
-@pytest.fixture
-def heard() -> Iterator[list[Touched]]:
-    told: list[Touched] = []
-
-    def listen(touched: Touched) -> list[str]:
-        told.append(touched)
-        return ["Good → Super: last activity"]
-
-    hooks.after_save(listen)
-    yield told
-    hooks._HOOKS.remove(listen)
 
 
 def company(name: str = "Acme Corporation") -> Contact:
@@ -84,7 +69,7 @@ def test_a_touch_with_a_person_is_one_with_their_company_too(member: User, heard
     )
     assert (made.happened_at, made.happened_on, made.created_at, made.rating) == (NOW, TODAY, NOW, None)
     assert heard == [Touched(frozenset({acme.id, ada.id}), Cause.ACTIVITY, NOW)]
-    assert saved.says == ["Good → Super: last activity"]
+    assert saved.says == ["Good → Super: value of won deals"]
     assert (last_activity(acme), last_activity(ada)) == ("2026-11-26", "2026-11-26")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
@@ -43,20 +43,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def defaults(workspace: object) -> None:
     create_defaults(at=NOW)
-
-
-@pytest.fixture
-def heard() -> Iterator[list[Touched]]:
-    """What hooks were told."""
-    told: list[Touched] = []
-
-    def listen(touched: Touched) -> list[str]:
-        told.append(touched)
-        return ["Good → Super: value of won deals"]
-
-    hooks.after_save(listen)
-    yield told
-    hooks._HOOKS.remove(listen)
 
 
 def company(name: str = "Acme Corporation", **values: Value) -> Contact:

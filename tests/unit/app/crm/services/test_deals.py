@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -43,20 +42,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def defaults(workspace: object) -> None:
     create_defaults(at=NOW)
-
-
-@pytest.fixture
-def heard() -> Iterator[list[Touched]]:
-    """What hooks were told."""
-    told: list[Touched] = []
-
-    def listen(touched: Touched) -> list[str]:
-        told.append(touched)
-        return ["Good → Super: value of won deals"]
-
-    hooks.after_save(listen)
-    yield told
-    hooks._HOOKS.remove(listen)
 
 
 def company(name: str = "Acme Corporation") -> Contact:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from satsuma.domain.folding import fold
+from satsuma.domain.folding import MOST_MARKS, fold, has_piled_marks
 
 LAST_FOLDED = 0x2FFFF
 """Behind it stand only ideographs without other forms, private and unassigned characters."""
@@ -62,3 +62,18 @@ def test_every_way_to_write_a_text_folds_alike(text: str):
     forms = {fold(unicodedata.normalize(form, text)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
 
     assert forms == {fold(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_piled"),
+    [
+        ("plain", False),
+        (unicodedata.normalize("NFD", "Nguyễn Ḱṓ क्षि"), False),
+        ("a" + "\u0301" * MOST_MARKS + "b" + "\u0301", False),
+        ("a" + "\u0301" * (MOST_MARKS + 1), True),
+        ("a" + "\u0301\u0316" * MOST_MARKS + "b", True),
+        ("\u0f73" * (MOST_MARKS + 1), True),  # of no class itself, it falls apart into marks that are
+    ],
+)
+def test_marks_that_pile_up_on_one_letter_are_found(text: str, is_piled: bool):
+    assert has_piled_marks(text) is is_piled

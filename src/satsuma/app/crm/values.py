@@ -21,12 +21,17 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm import catalogue
 from satsuma.app.crm.fields import FieldSpec
+from satsuma.domain.folding import has_piled_marks
 from satsuma.domain.limits import MAX_DIGITS, MAX_NUMBER, MAX_TEXT_CHARACTERS, MONEY_DECIMALS
 from satsuma.domain.model import FieldType, Value
 
 Some = TypeVar("Some")
 Typed = str | list[str]
 """What a form sends for one field."""
+NFC_SHRINKS = 4
+"""A text in NFC is at least a quarter as long as any other form of it."""
+LONGEST_NUMBER = 100
+"""Characters of a number with all its blanks and signs; reading a longer one only takes time."""
 
 
 class ValueRefusedError(ValueError):
@@ -69,15 +74,22 @@ def check_value(field: FieldSpec, value: Value) -> Value:
 def checked_text(text: str, longest: int) -> str:
     """The text in NFC without blanks around it. Raises ValueRefusedError for one that is too long, or holds what a
     database cannot keep."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    text = text.strip()
+    if len(text) > longest * NFC_SHRINKS:
+        raise _too_long(len(text), longest)
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text) or has_piled_marks(text):
         raise ValueRefusedError(_("The text holds a character that cannot be kept. Delete it and type it again."))
     kept = unicodedata.normalize("NFC", text).strip()
     if len(kept) > longest:
-        raise ValueRefusedError(
-            _("The text is too long: enter at most %(longest)d characters, it has %(found)d.")
-            % {"longest": longest, "found": len(kept)}
-        )
+        raise _too_long(len(kept), longest)
     return kept
+
+
+def _too_long(found: int, longest: int) -> ValueRefusedError:
+    return ValueRefusedError(
+        _("The text is too long: enter at most %(longest)d characters, it has %(found)d.")
+        % {"longest": longest, "found": found}
+    )
 
 
 def stored_value(value: Value) -> Any:
@@ -188,6 +200,8 @@ def _read_number(text: str) -> float | int:
 
 def read_decimal(text: str) -> Decimal:
     """The number that a person wrote in the reader's language, to the last digit. Raises ValueRefusedError."""
+    if len(text) > LONGEST_NUMBER:
+        raise ValueRefusedError(_("The number is too long: at most 15 digits can be kept."))
     locale = (get_language() or "en").replace("-", "_")
     grouping = get_group_symbol(locale)
     if grouping.isspace():  # languages that group by a blank mean a special one, which nobody types

@@ -21,6 +21,8 @@ MOST_CHOICES = 300
 LONGEST_TEXT = 200
 MOST_DAYS = 36_500
 LARGEST_NUMBER = 1e15
+FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
+"""So that there is a day before and after each, in every time zone."""
 
 
 class Operator(StrEnum):
@@ -158,9 +160,12 @@ def _days(column: Column, typed: str) -> int:
 
 def _day(column: Column, typed: str) -> date:
     try:
-        return date.fromisoformat(typed)
-    except ValueError as error:
-        raise ConditionRefusedError(_("“%(label)s” needs a day.") % {"label": column.label}) from error
+        day = date.fromisoformat(typed)
+    except ValueError:
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ConditionRefusedError(_("“%(label)s” needs a day.") % {"label": column.label})
+    return day
 
 
 def _keys(column: Column, typed: str) -> tuple[str, ...]:

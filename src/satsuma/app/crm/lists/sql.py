@@ -19,6 +19,8 @@ from satsuma.app.crm.lists.conditions import Condition, Operator
 
 ASCII_SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 """What both databases' lower() does to a text in the C collation."""
+LARGEST_WHOLE = 2**63 - 1
+"""What both databases take for a whole number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def _compared(column: Column, condition: Condition) -> Part:
         first = value if operator is Operator.FROM else value + timedelta(days=1)
         return _day_part(column, ">=" if operator is Operator.FROM else "<", first)
     assert isinstance(value, int | float)
-    number = round(value * column.scale) if column.scale != 1 else value
+    number = max(-LARGEST_WHOLE, min(round(value * column.scale), LARGEST_WHOLE)) if column.scale != 1 else value
     return Part(f"{column.sql.on(connection.vendor)} {SIGNS[operator]} %s", (number,))
 
 

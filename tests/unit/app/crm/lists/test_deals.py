@@ -96,6 +96,7 @@ def test_every_column_sorts_both_ways_with_missing_values_last(deals: Sequence[D
     [
         ("worth~from~1234.5678", lambda deal: deal.worth_e4 is not None and deal.worth_e4 >= 12_345_678),
         ("worth~is~0", lambda deal: deal.worth_e4 == 0),
+        ("worth~to~999999999999999", lambda deal: deal.worth_e4 is not None),
         ("worth~empty", lambda deal: deal.worth_e4 is None),
         ("title~has~lodz", lambda deal: "lodz" in deal.title_folded),
         ("company~begins~zazo", lambda deal: deal.company is not None and deal.company.name == "Zażółć"),

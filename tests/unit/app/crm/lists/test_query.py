@@ -69,6 +69,8 @@ def test_what_is_written_is_read_back(companies: ListDefinition, member: User):
         ("where=f907~last~0", "“A date” needs a number of days. This condition is left out."),
         ("where=f907~last~²", "“A date” needs a number of days. This condition is left out."),
         ("where=f907~from~2026-02-30", "“A date” needs a day. This condition is left out."),
+        ("where=created~from~0001-01-01", "“Added” needs a day. This condition is left out."),
+        ("where=created~to~9999-12-31", "“Added” needs a day. This condition is left out."),
         ("where=f904~any~zzz", "“A choice” has no such option. This condition is left out."),
         ("where=f908~has~%00", "“A text” needs a text to compare with. This condition is left out."),
         ("where=name~empty", "“Name” cannot be filtered in this way. This condition is left out."),

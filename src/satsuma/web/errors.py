@@ -6,6 +6,7 @@ CSRF_FAILURE_VIEW) for its own. The status of each of ours stands in one table. 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import structlog
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from satsuma.app.outages import find_outage
 from satsuma.domain.errors import EngineError, InputError, ModelError, SatsumaError
 
 log = structlog.get_logger("satsuma.web")
@@ -29,6 +31,9 @@ STATUSES: dict[str, int] = {
     "workbook_too_large": 413,
     "too_often": 429,
     "busy": 503,
+    "database_away": 503,
+    "disk_broken": 503,
+    "disk_full": 507,
 }
 """By code, or by how a code ends: user_not_found is 404."""
 
@@ -73,6 +78,7 @@ def _title(status: int) -> str:
         422: _("That does not work"),
         429: _("Too many tries"),
         503: _("Not ready"),
+        507: _("No room left"),
     }
     return titles.get(status, _("Something went wrong"))
 
@@ -157,15 +163,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something failed that nobody foresaw. Reads nothing but the template: the database may be what failed."""
-    page = Page(
-        500,
-        _("Something went wrong"),
-        _("Satsuma made a mistake. It is not your fault, and nothing was changed halfway."),
-        _("Try again. If it happens again, give an administrator the id below."),
-        _id(request),
-    )
+    """Something failed that nobody foresaw, or the disk or the database did, which is told as such. Reads nothing but
+    the template: the database may be what failed."""
+    if outage := find_outage(sys.exc_info()[1]):
+        status = status_of(outage)
+        remedy = f"{outage.remedy} {_hint(request)}".strip()
+        page = Page(status, _title(status), outage.message, remedy, _id(request))
+    else:
+        page = Page(
+            500,
+            _title(500),
+            _("Satsuma made a mistake. It is not your fault, and nothing was changed halfway."),
+            _("Try again. If it happens again, give an administrator the id below."),
+            _id(request),
+        )
     return _show(request, page, alone=True)
+
+
+def _hint(request: HttpRequest) -> str:
+    """How a form that is gone from the screen is sent again: browsers keep what was entered for that."""
+    is_gone = request.method == "POST" and request.headers.get("HX-Request") != "true"
+    return _("To send again what you entered, reload this page.") if is_gone else ""
 
 
 def _id(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from satsuma.app.accounts.models import Workspace
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.locale import in_currency
+from satsuma.app.outages import find_outage
 from satsuma.domain.errors import SatsumaError
 from satsuma.web import errors
 from satsuma.web.languages import offered_languages
@@ -97,4 +98,7 @@ class Errors:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return errors.answer(request, error) if isinstance(error, SatsumaError) else None
+        """What lies in the disk or the database goes on to `errors.server_error`, and so into the log in full."""
+        if isinstance(error, SatsumaError) and find_outage(error) is None:
+            return errors.answer(request, error)
+        return None

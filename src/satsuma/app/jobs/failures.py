@@ -6,20 +6,22 @@ import secrets
 
 from django.utils.translation import gettext as _
 
+from satsuma.app.outages import find_outage
 from satsuma.domain.errors import SatsumaError
 
 
 def is_final(error: Exception) -> bool:
     """Whether trying again is no use: the error says what is wrong with what was handed in."""
-    return isinstance(error, SatsumaError)
+    return isinstance(error, SatsumaError) and find_outage(error) is None
 
 
 def describe_failure(error: Exception) -> dict[str, str]:
     """`code`, `message`, `remedy` and the `id` that the log has. Nothing of an unexpected error's own text, which may
     hold personal values."""
     failure_id = secrets.token_hex(4)
-    if isinstance(error, SatsumaError):
-        return {"code": error.code, "message": error.message, "remedy": error.remedy, "id": failure_id}
+    told = find_outage(error) or error
+    if isinstance(told, SatsumaError):
+        return {"code": told.code, "message": told.message, "remedy": told.remedy, "id": failure_id}
     if isinstance(error, MemoryError):
         message = _("There was not enough memory.")
         return {"code": "memory", "message": message, "remedy": _("Try it with less at once."), "id": failure_id}

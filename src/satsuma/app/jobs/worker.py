@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
+from django.db import close_old_connections, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -85,6 +86,8 @@ def _do(work: Work) -> None:
 
 
 def _fail(work: Work, error: Exception) -> None:
+    if not connection.in_atomic_block:  # as in tests, which undo what they did
+        close_old_connections()  # the error may be that it was cut
     described = describe_failure(error)
     log.error("run %s (%s) failed, id %s", work.run_id, work.kind, described["id"], exc_info=error)
     state = end_run_failed(

@@ -18,7 +18,7 @@ LAST = "last-backup"
 def make_backup(folder: Path, target: Path, *, overwrite: bool) -> Manifest:
     """Writes the backup to `target`, whole or not at all, and gives its manifest. The database is copied first:
     an upload that comes later is not named by it. Raises InputError when nothing can be written there."""
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
     if target.exists() and not overwrite:
         raise InputError(
@@ -38,10 +38,11 @@ def make_backup(folder: Path, target: Path, *, overwrite: bool) -> Manifest:
         copy_database(copy)
         with new_file(target) as file:
             write_archive(file, manifest, copy, folder / MEDIA)
-    except OSError as error:
+    except (OSError, DatabaseError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error).strip()
         raise InputError(
             "backup_unwritable",
-            f"{target} cannot be written: {error.strerror}.",
+            f"{target} cannot be written: {reason}.",
             remedy="Check that the folder is there, is yours to write to, and has room.",
             file=str(target),
         ) from error

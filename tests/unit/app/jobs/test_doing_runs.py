@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,22 @@ def test_an_error_that_says_what_was_wrong_fails_the_run_at_once(member: User) -
         "id": "",
     }
     assert len(run.error["id"]) == 8
+
+
+def test_a_full_disk_is_named_and_the_run_is_tried_again(member: User) -> None:
+    def fill(work: Work) -> None:
+        raise InputError("output_unwritable", "/secret/path cannot be written.") from OSError(errno.ENOSPC, "x")
+
+    with a_job(fill):
+        run = done_run(started(member))
+    assert (run.state, run.attempts) == (State.WAITING, 1)
+    assert run.error is not None
+    assert {**run.error, "id": ""} == {
+        "code": "disk_full",
+        "message": "The disk is full: this could not be kept, and nothing is half done.",
+        "remedy": "Make room where Satsuma keeps its data, or ask an administrator to. Then try again.",
+        "id": "",
+    }
 
 
 def test_a_job_that_always_fails_ends_after_three_tries_and_lets_others_go_on(member: User) -> None:

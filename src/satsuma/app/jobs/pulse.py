@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from satsuma.app.jobs.queue import queue
 
 
@@ -39,37 +41,37 @@ class Pulse:
 
 def write_pulse(run_id: int, token: int, pulse: Pulse) -> None:
     facts = asdict(pulse) | {"at": pulse.at.isoformat()}
-    queue().storage.put_data(_pulse_key(run_id, token), json.dumps(facts).encode())
+    _store("put_data", _pulse_key(run_id, token), json.dumps(facts).encode())
 
 
 def find_pulses(tokens: Mapping[int, int]) -> dict[int, Pulse]:
     """The pulses of runs under these tokens, by run; a run without one is not in it. One read."""
     keys = {_pulse_key(run_id, token): run_id for run_id, token in tokens.items()}
-    found: Mapping[str, Any] = queue().storage.peek_many(list(keys)) if keys else {}
+    found: Mapping[str, Any] = _store("peek_many", list(keys)) if keys else {}
     return {keys[key]: _read(bytes(value)) for key, value in found.items()}
 
 
 def ask_to_cancel(run_id: int) -> None:
     """Tells the worker, whoever it is now, to stop."""
-    queue().storage.put_data(_cancel_key(run_id), b"1")
+    _store("put_data", _cancel_key(run_id), b"1")
 
 
 def is_cancel_asked(run_id: int) -> bool:
-    return _cancel_key(run_id) in queue().storage.peek_many([_cancel_key(run_id)])
+    return _cancel_key(run_id) in _store("peek_many", [_cancel_key(run_id)])
 
 
 def list_cancel_asked(run_ids: Iterable[int]) -> set[int]:
     """Those of the runs that somebody asked to cancel. One read."""
     keys = {_cancel_key(run_id): run_id for run_id in run_ids}
-    return {keys[key] for key in queue().storage.peek_many(list(keys))} if keys else set()
+    return {keys[key] for key in _store("peek_many", list(keys))} if keys else set()
 
 
 def forget_pulse(run_id: int, token: int) -> None:
-    queue().storage.pop_data(_pulse_key(run_id, token))
+    _store("pop_data", _pulse_key(run_id, token))
 
 
 def forget_cancel(run_id: int) -> None:
-    queue().storage.pop_data(_cancel_key(run_id))
+    _store("pop_data", _cancel_key(run_id))
 
 
 def _pulse_key(run_id: int, token: int) -> str:
@@ -87,10 +89,22 @@ def _read(value: bytes) -> Pulse:
 
 def note_worker_alive(at: datetime) -> None:
     """That some worker swept just now."""
-    queue().storage.put_data("worker", at.isoformat().encode())
+    _store("put_data", "worker", at.isoformat().encode())
 
 
 def find_worker_alive() -> datetime | None:
     """When a worker last swept; None if none ever did."""
-    found = queue().storage.peek_many(["worker"]).get("worker")
+    found = _store("peek_many", ["worker"]).get("worker")
     return datetime.fromisoformat(bytes(found).decode()) if found else None
+
+
+def _store(what: str, *given: Any) -> Any:
+    """Asks the store; once more if that fails with PostgreSQL, where a connection that was cut is noticed only when it
+    is used. Everything asked for here may be done twice."""
+    storage = queue().storage
+    try:
+        return getattr(storage, what)(*given)
+    except Exception:
+        if connection.vendor != "postgresql":
+            raise
+        return getattr(storage, what)(*given)

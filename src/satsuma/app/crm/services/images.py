@@ -15,7 +15,7 @@ from typing import IO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.changes import next_mark
@@ -32,12 +32,13 @@ SIDE = 384
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
-@transaction.atomic
 def set_image(*, contact_id: int, file: IO[bytes], by: User | None, at: datetime) -> str:
     """Makes the file the contact's picture; gives its name. Raises InputError `image_too_large`, ValuesError for a file
     that is no picture, NotFoundError."""
-    name = _kept(_drawn_anew(file))
-    _set(contact_id, name, at)
+    drawn = _drawn_anew(file)  # takes long for a large picture: nobody has to wait for it to write
+    with transaction.atomic():
+        name = _kept(drawn)
+        _set(contact_id, name, at)
     return name
 
 
@@ -74,7 +75,7 @@ def _drawn_anew(file: IO[bytes]) -> bytes:
             drawn = io.BytesIO()
             upright.convert("RGBA" if upright.has_transparency_data else "RGB").save(drawn, "WEBP", quality=85)
             return drawn.getvalue()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, Warning) as error:
+    except Exception as error:  # Pillow raises whatever a file made for it makes it stumble over
         raise ValuesError({"image": _("Choose a picture: a PNG, JPEG, WebP or GIF file.")}) from error
 
 

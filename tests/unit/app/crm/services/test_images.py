@@ -35,6 +35,13 @@ def picture(format_: str = "PNG", size: tuple[int, int] = (800, 400), mode: str 
     return file
 
 
+def mislabelled(tag: bytes) -> bytes:
+    """A photo that lies on its side, with a text in its notes where there should be a number."""
+    notes = Image.Exif()
+    notes[0x0112], notes[0x010E] = 6, "a text"
+    return picture("JPEG", exif=notes).read().replace(b"\x01\x0e\x00\x02", tag + b"\x00\x02")
+
+
 @pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_keeps_a_small_picture_of_our_own(acme: Contact, format_: str) -> None:
     name = set_image(contact_id=acme.id, file=picture(format_), by=None, at=NOW)
@@ -72,8 +79,10 @@ def test_a_script_behind_a_picture_is_not_kept(acme: Contact) -> None:
         b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         picture().read()[:300],
         picture("BMP").read(),
+        mislabelled(b"\x01\x00"),
+        mislabelled(b"\x01\x1a"),
     ],
-    ids=["empty", "PDF", "SVG", "torn", "BMP"],
+    ids=["empty", "PDF", "SVG", "torn", "BMP", "width", "resolution"],
 )
 def test_refuses_what_is_no_picture(acme: Contact, data: bytes) -> None:
     with pytest.raises(ValuesError) as refused:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,20 @@ EVERY = os.environ.get("SATSUMA_FAULTS") == "every"
 """Whether sweeps go over every point, as `make faults` wants it, or over every few, as the suite does."""
 
 
-def run_script(name: str, folder: Path, *arguments: object, url: str | None = None, seconds: float = 240) -> Any:
-    """What the script of tests/faults prints as JSON in its last line. It gets `folder` for its data."""
+def run_script(
+    name: str,
+    folder: Path,
+    *arguments: object,
+    url: str | None = None,
+    seconds: float = 240,
+    before: Sequence[str] = (),
+) -> Any:
+    """What the script of tests/faults prints as JSON in its last line. It gets `folder` for its data. `before` is a
+    command that runs it."""
     outside = {key: value for key, value in os.environ.items() if not key.startswith(("SATSUMA_", "DJANGO_", "PYTEST"))}
     told = {"SATSUMA_DATA": str(folder), "PYTHONPATH": str(TESTS), **({"SATSUMA_DATABASE_URL": url} if url else {})}
     ended = subprocess.run(
-        [sys.executable, TESTS / "faults" / f"{name}.py", *map(str, arguments)],
+        [*before, sys.executable, TESTS / "faults" / f"{name}.py", *map(str, arguments)],
         env={**outside, **told},
         capture_output=True,
         text=True,

@@ -28,13 +28,13 @@ def make_backup(folder: Path, target: Path, *, overwrite: bool) -> Manifest:
             file=str(target),
         )
     copy = target.with_name(f".{target.name}.{os.getpid()}.database")
+    manifest = Manifest(
+        database=connection.vendor,
+        version=version("satsuma"),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        migrations=applied_migrations(),
+    )
     try:
-        manifest = Manifest(
-            database=connection.vendor,
-            version=version("satsuma"),
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            migrations=applied_migrations(),
-        )
         copy_database(copy)
         with new_file(target) as file:
             write_archive(file, manifest, copy, folder / MEDIA)

@@ -53,9 +53,8 @@ def undo(work: Work) -> Result | None:
 
 
 @job(EXPORT_LIST, title=gettext_lazy("Export of a list"))
-def export(work: Work) -> Result | None:
-    run_list_export(work, by=_author(work), at=timezone.now())
-    return None
+def export(work: Work) -> Result:
+    return run_list_export(work, by=_author(work), at=timezone.now())
 
 
 @job("list_indexes", title=gettext_lazy("Make lists quick"), daily_at=time(3, 50))

@@ -37,17 +37,29 @@ def start_export(*, format_: str, by: User | None, at: datetime) -> int:
 
 
 def run_export(work: Work, *, by: User | None, at: datetime) -> Result:
-    """Makes the file under a generated name, then its row and the end of the run in one transaction."""
+    """Makes the file with everything."""
     format_ = work.arguments["format"]
-    stored_as = f"{secrets.token_hex(16)}.{ENDINGS[format_]}"
+
+    def write(path: Path) -> None:
+        write_everything(path, format_, progress=work.progress)
+
+    return keep_export(work, "satsuma", ENDINGS[format_], write, by=by, at=at)
+
+
+def keep_export(
+    work: Work, name: str, ending: str, write: Callable[[Path], None], *, by: User | None, at: datetime
+) -> Result:
+    """Writes a file under a generated name, then its row and the end of the run in one transaction. People see it as
+    `name` with the day. Nothing stays of a file that could not be written."""
+    stored_as = f"{secrets.token_hex(16)}.{ending}"
     path = exports_folder() / stored_as
     exports_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        write_everything(path, format_, progress=work.progress)
+        write(path)
         with work.transaction():
             row = Export.objects.create(
                 author=by,
-                file_name=f"satsuma-{workspace_day(at).isoformat()}.{ENDINGS[format_]}",
+                file_name=f"{name}-{workspace_day(at).isoformat()}.{ending}",
                 stored_as=stored_as,
                 size_bytes=path.stat().st_size,
                 run_id=work.run_id,

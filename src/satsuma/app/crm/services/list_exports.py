@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,11 +18,11 @@ from satsuma.app.crm.lists.deals import deal_list
 from satsuma.app.crm.lists.definitions import ListDefinition
 from satsuma.app.crm.lists.exporting import export_headings, export_list_rows
 from satsuma.app.crm.lists.query import read_address
-from satsuma.app.crm.models import Export, SavedView
+from satsuma.app.crm.models import SavedView
 from satsuma.app.crm.queries.lists import count_rows
-from satsuma.app.crm.services.exports import exports_folder
+from satsuma.app.crm.services.exports import keep_export
 from satsuma.app.jobs.models import Run
-from satsuma.app.jobs.registry import Link, Result
+from satsuma.app.jobs.registry import Result
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind
@@ -44,33 +44,19 @@ def start_list_export(*, list_name: str, address: str, format_: str, title: str,
     return start_run(kind=EXPORT_LIST, arguments=arguments, by=by, at=at, title=title)
 
 
-def run_list_export(work: Work, *, by: User | None, at: datetime) -> None:
-    """Makes the file under a generated name, then its row and the end of the run in one transaction."""
+def run_list_export(work: Work, *, by: User | None, at: datetime) -> Result:
+    """Makes the file with the rows of the list, as it is when the job runs."""
     asked = work.arguments
-    stored_as = f"{secrets.token_hex(16)}.{asked['format']}"
-    path = exports_folder() / stored_as
-    exports_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
+
+    def write(path: Path) -> None:
         with translation.override(asked["language"]):
             definition = DEFINITIONS[asked["list"]]()
             query, day = read_address(definition, asked["address"]), workspace_day(at)
             total = count_rows(definition, query, as_of=day, most=10**9).rows
             rows = _watched(export_list_rows(definition, query, as_of=day), work, total)
             write_rows_to(path, export_headings(definition, query), rows, asked["format"], name=asked["list"])
-        with work.transaction():
-            row = Export.objects.create(
-                author=by,
-                file_name=f"{asked['list']}-{workspace_day(at).isoformat()}.{asked['format']}",
-                stored_as=stored_as,
-                size_bytes=path.stat().st_size,
-                run_id=work.run_id,
-                created_at=at,
-                ready_at=at,
-            )
-            work.finish(Result(row.file_name, Link("export_download", [row.pk])))
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+
+    return keep_export(work, asked["list"], asked["format"], write, by=by, at=at)
 
 
 def _watched(rows: Iterable[Row], work: Work, total: int) -> Iterator[Row]:

@@ -38,6 +38,7 @@ from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind
 from satsuma.web.answers import reader, show_problems, tell
 from satsuma.web.forms.contacts import ContactForm, Difference, reconcile, typed_texts
+from satsuma.web.ids import read_id
 from satsuma.web.pages.contacts import profile_page
 from satsuma.web.routes import route
 
@@ -135,7 +136,7 @@ def _form_page(
 ) -> HttpResponse:
     title = _("Edit") if contact else (_("New company") if kind is Kind.COMPANY else _("New person"))
     company_id = form["company"].value() if kind is Kind.PERSON else None
-    company = Contact.objects.filter(id=company_id or 0).first() if str(company_id or "").isdigit() else None
+    company = Contact.objects.filter(id=read_id(str(company_id or "")) or 0).first()
     page = {"form": form, "kind": kind, "contact": contact, "title": title, "company": company, **more}
     return render(request, "contacts/form.html", page, status=422 if form.errors else status)
 
@@ -173,8 +174,7 @@ def put_into_bin(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpRe
 
 @require_GET
 def bin_page(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    found = list_binned(before_id=int(before) if before.isdecimal() else None, most=BIN_PAGE + 1)
+    found = list_binned(before_id=read_id(request.GET.get("before", "")), most=BIN_PAGE + 1)
     page = {"contacts": found[:BIN_PAGE], "next": found[BIN_PAGE - 1].id if len(found) > BIN_PAGE else None}
     return render(request, "contacts/bin.html", {**page, "title": _("Bin")})
 

@@ -87,7 +87,9 @@ def _place(text: str) -> tuple[datetime, int] | None:
         moment = parse_datetime(match[1]) if match else None
     except ValueError:
         return None
-    return (moment, int(match[2])) if match and moment and timezone.is_aware(moment) else None
+    if match is None or moment is None or timezone.is_naive(moment) or not 1 < moment.year < 9999:
+        return None
+    return moment, int(match[2])
 
 
 urlpatterns = [

@@ -35,6 +35,7 @@ from satsuma.web.answers import reader, show_problems, tell
 from satsuma.web.forms.activities import ActivityForm
 from satsuma.web.forms.contacts import Difference, reconcile
 from satsuma.web.forms.deals import DealChoices, DealForm, typed_deal
+from satsuma.web.ids import read_id
 from satsuma.web.pages.deals import deal_page
 from satsuma.web.routes import route
 
@@ -132,7 +133,7 @@ def _begun(request: HttpRequest, choices: DealChoices) -> dict[str, Typed]:
         "person": str(person.id) if person else "",
         "currency": choices.currency,
         "owner": str(reader(request).pk),
-        "stage": stage if stage.isdigit() else "",
+        "stage": stage if read_id(stage) else "",
         "opened_on": timezone.localdate().isoformat(),
     }
 

@@ -18,6 +18,7 @@ from satsuma.app.crm.queries.contacts import find_doubles, get_contact
 from satsuma.app.crm.services.merging import merge_contacts
 from satsuma.domain.model import Kind
 from satsuma.web.answers import reader, tell
+from satsuma.web.ids import read_id
 from satsuma.web.pages.contacts import doubles_page, merge_page
 from satsuma.web.routes import route
 from satsuma.web.views.contacts import PLACES
@@ -32,8 +33,8 @@ def doubles(request: HttpRequest, *, kind: Kind) -> HttpResponse:
 def choose(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBase:
     """Asks for the contact to merge with."""
     contact = get_contact(kind, contact_id)
-    if (other := request.GET.get("with", "")).isdecimal():
-        return redirect(f"{kind}_merge", contact_id=contact_id, other_id=int(other[:18]))
+    if other_id := read_id(request.GET.get("with", "")):
+        return redirect(f"{kind}_merge", contact_id=contact_id, other_id=other_id)
     suggested = find_doubles(
         kind, name=contact.name, email=contact.email, website=contact.website, except_id=contact_id
     )
@@ -55,7 +56,7 @@ def merge(request: HttpRequest, contact_id: int, other_id: int, *, kind: Kind) -
 
 def _merged(request: HttpRequest, kept: Contact, other: Contact) -> HttpResponse:
     versions = {
-        contact.id: int(text) if (text := request.POST.get(name, "")).isdecimal() else 0
+        contact.id: read_id(request.POST.get(name, "")) or 0
         for name, contact in (("version", kept), ("other_version", other))
     }
     from_other = [name.removeprefix("take-") for name, side in request.POST.items() if side == "other"]

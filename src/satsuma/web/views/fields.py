@@ -24,6 +24,7 @@ from satsuma.app.crm.services import sections as orders
 from satsuma.domain.model import Kind
 from satsuma.web.answers import form_status, is_fragment, kind_of, try_change
 from satsuma.web.forms.fields import FieldForm, OptionsForm, SectionForm, ids
+from satsuma.web.ids import read_id
 from satsuma.web.pages.fields import FieldPage, FieldRow, edit_url, fields_page, has_own_options, options_page
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
@@ -106,9 +107,9 @@ def field_usage(request: HttpRequest, field_id: int) -> HttpResponse:
 def field_order(request: HttpRequest, kind: str) -> HttpResponse:
     """The whole new order, as the page sends it after a drag: for each section a list of ids."""
     order = {
-        int(name.removeprefix("section-")): ids(str(value))
+        section_id: ids(str(value))
         for name, value in request.POST.items()
-        if name.startswith("section-") and name.removeprefix("section-").isdecimal()
+        if name.startswith("section-") and (section_id := read_id(name.removeprefix("section-"))) is not None
     }
     orders.order_fields(kind=kind_of(kind), order=order, at=timezone.now())
     return HttpResponse(status=204)

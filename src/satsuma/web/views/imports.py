@@ -22,6 +22,7 @@ from satsuma.app.crm.queries.imports import SHOWN, find_errors_file, get_import,
 from satsuma.app.crm.services import imports as services
 from satsuma.app.locale import size
 from satsuma.web.forms.imports import ReadingForm, UploadForm, initial_reading, typed_mapping
+from satsuma.web.ids import read_id
 from satsuma.web.pages.imports import line, mapping_page, result_page, steps
 from satsuma.web.routes import route
 from satsuma.web.uploads import refuse_cut_upload
@@ -32,8 +33,7 @@ OVER = (Import.State.DONE, Import.State.UNDONE)
 
 @require_GET
 def import_list(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    rows = list_imports(before_id=int(before[:18]) if before.isdecimal() else None, most=SHOWN + 1)
+    rows = list_imports(before_id=read_id(request.GET.get("before", "")), most=SHOWN + 1)
     next_url = f"?before={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""
     page = {"title": _("Imports"), "lines": [line(row) for row in rows[:SHOWN]], "next_url": next_url}
     return render(request, "imports/list.html", page)

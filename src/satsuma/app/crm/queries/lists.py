@@ -230,17 +230,22 @@ class _Reader:
             case Answer.TEXT:
                 return value.encode(errors="ignore").decode().replace("\0", "")
             case Answer.MOMENT:
-                datetime.fromisoformat(value)
-                return value
+                return _written_by(datetime.fromisoformat(value), value)
             case Answer.DAY:
-                date.fromisoformat(value)
-                return value
+                return _written_by(date.fromisoformat(value), value)
             case _:
                 return _number(value)
 
 
 _INNER_JOIN = {"postgresql": "JOIN", "sqlite": "CROSS JOIN"}
 _NO_LIMIT = {"postgresql": "ALL", "sqlite": "-1"}
+
+
+def _written_by(moment: date, text: str) -> str:
+    """The text, if `str` wrote it: databases know fewer ways to write a day than Python. Raises ValueError."""
+    if str(moment) != text:
+        raise ValueError(text)
+    return text
 
 
 def _number(text: str) -> float | int:

@@ -255,3 +255,12 @@ def test_a_place_that_is_none_gives_a_page_all_the_same(companies: ListDefinitio
         for place in PLACES:
             for side in ("after", "before"):
                 list_page(companies, _query(companies, sort=sort, **{side: place}), as_of=TODAY, size=5)
+
+
+@pytest.mark.parametrize("written", ["2026-W48-4", "20261126", "2026-11-26T09", "2026-11-26 09:30:00,5"])
+@pytest.mark.parametrize("sort", ["created", "f907"])
+def test_a_place_that_no_page_wrote_is_the_beginning(companies: ListDefinition, sort: str, written: str):
+    asked = _query(companies, sort=sort, after=f"1~{written}")
+
+    beginning = list_page(companies, _query(companies, sort=sort), as_of=TODAY, size=5)
+    assert list_page(companies, asked, as_of=TODAY, size=5) == beginning

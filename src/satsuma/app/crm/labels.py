@@ -15,6 +15,8 @@ from satsuma.domain.limits import MAX_NAME_CHARACTERS
 
 CONTROL = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories of what breaks a line or cannot be seen."""
+LONGEST_FOLDED = 400
+"""Characters of a folded name that are kept: some signs fold to a whole sentence."""
 
 
 def checked_label(text: str, *, longest: int = MAX_NAME_CHARACTERS) -> str:
@@ -30,6 +32,11 @@ def one_line(text: str) -> str:
     if any(unicodedata.category(character) in CONTROL for character in text):
         raise ValueRefusedError(_("Write it in one line, without tabs."))
     return text
+
+
+def folded_label(label: str) -> str:
+    """What a name is found and compared by, as long as its column."""
+    return fold_name(label)[:LONGEST_FOLDED]
 
 
 def refuse_taken(label: str, taken: Iterable[str]) -> None:

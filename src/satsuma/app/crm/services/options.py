@@ -10,8 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
-from satsuma.app.crm.folding import fold_name
-from satsuma.app.crm.labels import checked_label, refuse_taken
+from satsuma.app.crm.labels import checked_label, folded_label, refuse_taken
 from satsuma.app.crm.models import Field, Option
 from satsuma.app.crm.queries.fields import get_field
 from satsuma.app.crm.queries.where_used import list_option_fields, list_option_uses
@@ -35,15 +34,15 @@ def add_options(field: Field, labels: Sequence[str]) -> int:
         names = [checked_label(label) for label in labels]
         taken = {option.label_folded: option.label for option in field.options.all()}
         for name in names:
-            refuse_taken(name, filter(None, [taken.get(fold_name(name))]))
-            taken[fold_name(name)] = name
+            refuse_taken(name, filter(None, [taken.get(folded_label(name))]))
+            taken[folded_label(name)] = name
     except ValueRefusedError as error:
         raise ValuesError({"options": str(error)}) from error
     if len(taken) > MAX_OPTIONS:
         raise ValuesError({"options": _("A field can have at most %(most)d options.") % {"most": MAX_OPTIONS}})
     last = field.options.aggregate(last=Max("position"))["last"]
     Option.objects.bulk_create(
-        Option(field=field, key=key, label=name, label_folded=fold_name(name), position=position)
+        Option(field=field, key=key, label=name, label_folded=folded_label(name), position=position)
         for position, (key, name) in enumerate(
             zip(next_keys(OPTION, len(names)), names, strict=True), start=0 if last is None else last + 1
         )
@@ -58,11 +57,11 @@ def rename_option(*, option_id: int, label: str, at: datetime) -> None:
     row = _option(option_id)
     try:
         name = checked_label(label)
-        others = row.field.options.exclude(id=row.id).filter(label_folded=fold_name(name))
+        others = row.field.options.exclude(id=row.id).filter(label_folded=folded_label(name))
         refuse_taken(name, others.values_list("label", flat=True))
     except ValueRefusedError as error:
         raise ValuesError({"label": str(error)}) from error
-    row.label, row.label_folded = name, fold_name(name)
+    row.label, row.label_folded = name, folded_label(name)
     row.save()
 
 

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
-from satsuma.app.crm.folding import fold_name
-from satsuma.app.crm.labels import checked_label, refuse_taken
+from satsuma.app.crm.labels import checked_label, folded_label, refuse_taken
 from satsuma.app.crm.models import Product
 from satsuma.app.crm.queries.where_used import list_deal_uses
 from satsuma.app.crm.services.keys import PRODUCT, next_key, wait_for_turn
@@ -77,7 +76,7 @@ def _product(product_id: int) -> Product:
 def _write(row: Product, label: str) -> None:
     try:
         row.label = checked_label(label)
-        row.label_folded = fold_name(row.label)
+        row.label_folded = folded_label(row.label)
         others = Product.objects.filter(label_folded=row.label_folded).exclude(id=row.pk)
         refuse_taken(row.label, others.values_list("label", flat=True))
     except ValueRefusedError as error:

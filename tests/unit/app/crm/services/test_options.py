@@ -167,6 +167,14 @@ def test_an_option_in_use_is_not_deleted_and_everything_using_it_is_named(field:
 
 
 @pytest.mark.both_databases
+def test_a_name_whose_signs_fold_to_sentences_is_kept(field: FieldSpec) -> None:
+    create_options(field_id=field.id, labels=["\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 200], at=NOW)
+    rename_option(option_id=id_of("West"), label="\N{ARABIC LIGATURE JALLAJALALOUHOU}" * 200, at=NOW)
+
+    assert max(map(len, Option.objects.values_list("label_folded", flat=True))) == 400
+
+
+@pytest.mark.both_databases
 def test_industries_are_counted_in_their_column(field: FieldSpec) -> None:
     person(kind="company", industry="media")
     person(kind="company", industry="")

@@ -129,6 +129,12 @@ def test_a_stage_in_use_is_not_deleted_and_everything_using_it_is_named() -> Non
 # Products -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_product_whose_signs_fold_to_sentences_is_kept() -> None:
+    made = create_product(label="\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 200, at=NOW)
+
+    assert len(Product.objects.get(pk=made).label_folded) == 400
+
+
 def test_products_are_named_once_and_deleted_when_nobody_bought_them() -> None:
     anvil, rocket = create_product(label="Anvil", at=NOW), create_product(label="Rocket", at=NOW)
     deal(product_id=anvil)

@@ -63,7 +63,7 @@ class Problems(dict[str, str]):
         found = ""
         with self.beside(name):
             found = reader()
-        return found
+        return found  # noqa: RET504 (beside() swallows what reader() raises)
 
     def end(self) -> None:
         """Raises ValuesError if there is anything wrong."""

@@ -21,6 +21,7 @@ from satsuma.app.crm.models import Field, Section
 from satsuma.app.crm.queries.fields import get_field, list_fields
 from satsuma.app.crm.queries.metric_columns import metric_problems
 from satsuma.app.crm.queries.where_used import count_values_outside, has_values, list_uses, named_uses
+from satsuma.app.crm.search.jobs import start_indexing
 from satsuma.app.crm.services.keys import FIELD, METRIC, next_key, wait_for_turn
 from satsuma.app.crm.services.options import add_options
 from satsuma.app.crm.snapshots.jobs import start_refresh
@@ -98,6 +99,7 @@ def retire_field(*, field_id: int, at: datetime) -> None:
     if row.retired_at is None:
         row.retired_at = at
         row.save()
+        _index_words_of(row, at)
 
 
 @transaction.atomic
@@ -107,8 +109,15 @@ def restore_field(*, field_id: int, at: datetime) -> None:
     if row.retired_at is not None:
         row.retired_at = None
         row.save()
+        _index_words_of(row, at)
         if row.metric:
             start_refresh(at=at)
+
+
+def _index_words_of(row: Field, at: datetime) -> None:
+    """Words of a custom text field are found only while it is asked."""
+    if row.source == Field.Source.CUSTOM and row.type == FieldType.TEXT:
+        start_indexing(row.kind, at=at)
 
 
 @transaction.atomic

@@ -21,6 +21,9 @@ from satsuma.app.crm.search import (
     index_tasks,
     shred_forgotten,
 )
+from satsuma.app.crm.services.fields import restore_field, retire_field
+from satsuma.app.jobs.models import Run
+from support.jobs import done_run
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -185,3 +188,16 @@ def test_everything_is_found_in_one_query():
         search("acme")
 
     assert len(queries) == 1
+
+
+def test_words_of_a_retired_field_are_found_again_when_it_is_restored():
+    company = _contact("Northwind Ltd")
+    field = Field.objects.create(kind="company", key="f901", source="custom", type="text", label="Nickname")
+    Contact.objects.filter(id=company.id).update(values={"f901": "Quagga"})
+    index_contacts([company.id])
+    found = {}
+    for change, word in ((retire_field, "retired"), (restore_field, "restored")):
+        change(field_id=field.id, at=NOW)
+        done_run(Run.objects.latest("id"))
+        found[word] = _titles("quagga")
+    assert found == {"retired": {}, "restored": {"company": ["Northwind Ltd"]}}

@@ -1,4 +1,4 @@
-"""How much of a file is taken in before anybody looks at it. Set in settings.FILE_UPLOAD_HANDLERS, before Django's own."""
+"""How much of a file is taken in before anybody looks at it. Set in FILE_UPLOAD_HANDLERS, before Django's own."""
 
 from __future__ import annotations
 

@@ -116,3 +116,18 @@ def test_the_change_of_somebody_else_is_undone_by_managers_only(client_of: Clien
     assert client_of("member").post(undo).status_code == 422
     assert client_of("manager").post(undo).status_code == 302
     assert Batch.objects.get().undone_at is not None
+
+
+def test_no_condition_of_a_long_address_is_cut_off(client_of: ClientOf, companies: list[Contact]):
+    asked = {"action": "bin", "everything": "1", "address": f"pad={'x' * 5_000}&where=employees~from~999999999"}
+    client_of("manager").post(reverse("company_bulk_apply"), asked)
+    assert not Contact.objects.filter(binned_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("address", ["&" * 2_000, "pad=" + "x" * 200_000])
+def test_an_address_without_end_is_refused(client_of: ClientOf, companies: list[Contact], address: str):
+    client = client_of("manager")
+    for name in ("company_bulk", "company_bulk_apply"):
+        answer = client.post(reverse(name), {"action": "bin", "everything": "1", "address": address})
+        assert answer.status_code == 422
+    assert not Contact.objects.filter(binned_at__isnull=False).exists()

@@ -164,7 +164,7 @@ def _to(request: HttpRequest, address: str) -> HttpResponseBase:
 
 def _selection(request: HttpRequest) -> Selection:
     if request.POST.get("everything"):
-        return Selection(address=request.POST.get("address", "")[:4_000])
+        return Selection(address=request.POST.get("address", ""))
     ids = [text for text in request.POST.getlist("selected") if text.isascii() and text.isdigit() and len(text) < 19]
     return Selection(ids=tuple(dict.fromkeys(int(text) for text in ids[:MOST_SELECTED])))
 
@@ -177,7 +177,7 @@ def _action(request: HttpRequest) -> Action | None:
 def _back(request: HttpRequest, kind: Kind) -> str:
     """The list that was left."""
     definition = contact_list(kind)
-    query = read_address(definition, request.POST.get("address", "")[:4_000])
+    query = read_address(definition, request.POST.get("address", ""))
     address = query.address(definition)
     return f"{reverse(f'{kind}_list')}?{address}" if address else reverse(f"{kind}_list")
 

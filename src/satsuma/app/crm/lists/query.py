@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode
 
 from django.utils.translation import gettext as _
 
+from satsuma.app.crm.errors import RefusedError
 from satsuma.app.crm.lists.columns import Column
 from satsuma.app.crm.lists.conditions import Condition, ConditionRefusedError, Operator, read_condition
 from satsuma.app.crm.lists.definitions import ListDefinition
@@ -21,6 +22,7 @@ MOST_CONDITIONS = 20
 MOST_COLUMNS = 40
 LONGEST_WORDS = 200
 MOST_PARAMETERS = 1_000
+LONGEST_ADDRESS = 100_000
 NOBODY = "none"
 """As in owner=none: without one."""
 SEPARATOR = "~"
@@ -102,8 +104,19 @@ def read_list_query(definition: ListDefinition, given: Mapping[str, Sequence[str
 
 
 def read_address(definition: ListDefinition, address: str) -> ListQuery:
-    """What the part of an address behind the question mark asks for."""
-    return read_list_query(definition, parse_qs(address, max_num_fields=MOST_PARAMETERS, errors="ignore"))
+    """What the part of an address behind the question mark asks for. Raises RefusedError for one that is longer than
+    any list writes: what is cut off could be the condition that keeps a change to a few."""
+    try:
+        given = parse_qs(address, max_num_fields=MOST_PARAMETERS, errors="ignore")
+    except ValueError:
+        given = None
+    if given is None or len(address) > LONGEST_ADDRESS:
+        raise RefusedError(
+            "address_too_long",
+            _("What is asked of this list is too long."),
+            remedy=_("Go back to the list and take out some conditions."),
+        )
+    return read_list_query(definition, given)
 
 
 def _parameter(definition: ListDefinition, condition: Condition) -> tuple[str, str]:

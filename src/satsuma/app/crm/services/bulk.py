@@ -26,7 +26,8 @@ from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.hooks import Cause, announce
 from satsuma.app.crm.lists.contacts import contact_list
-from satsuma.app.crm.lists.query import read_address
+from satsuma.app.crm.lists.definitions import ListDefinition
+from satsuma.app.crm.lists.query import ListQuery, read_address
 from satsuma.app.crm.models import Batch, Contact, ContactTag, Tag
 from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.queries.lists import count_rows, list_ids
@@ -122,8 +123,7 @@ def count_selected(kind: Kind, selection: Selection, *, as_of: date) -> int:
     """How many contacts are selected, counted exactly."""
     if selection.address is None:
         return len(selection.ids)
-    definition = contact_list(kind)
-    query = read_address(definition, selection.address)
+    definition, query = _asked(kind, selection.address)
     return count_rows(definition, query, as_of=as_of, most=10**9).rows
 
 
@@ -150,10 +150,23 @@ def _next_ids(kind: Kind, selection: Selection, after_id: int, most: int, *, as_
     """The selected contacts' ids behind this one, ascending, at most so many."""
     if selection.address is None:
         return sorted(id_ for id_ in set(selection.ids) if id_ > after_id)[:most]
-    definition = contact_list(kind)
-    query = read_address(definition, selection.address)
+    definition, query = _asked(kind, selection.address)
     found = list_ids(definition, query, as_of=as_of, after_id=after_id, most=most)
     return [id_ for id_ in found if id_ <= selection.up_to_id]
+
+
+def _asked(kind: Kind, address: str) -> tuple[ListDefinition, ListQuery]:
+    """The list and what is asked of it. Raises RefusedError where something of it is no longer understood: a page may
+    leave that out, but a change would reach contacts that nobody has chosen."""
+    definition = contact_list(kind)
+    query = read_address(definition, address)
+    if query.notices:
+        raise RefusedError(
+            "list_changed",
+            _("The list can no longer be asked for what was chosen. %(reason)s") % {"reason": query.notices[0]},
+            remedy=_("Go back to the list and choose again."),
+        )
+    return definition, query
 
 
 def _checked(kind: Kind, change: BulkChange) -> BulkChange:

@@ -238,3 +238,13 @@ def test_a_whole_list_needs_more_rights_than_some_rows(companies: list[Contact],
         kind=Kind.COMPANY, selection=Selection(ids=(companies[0].pk,)), change=change, by=member, at=LATER
     )
     assert isinstance(done, Changed)
+
+
+@pytest.mark.parametrize("where", ["employees~from~many", "gone~empty", "tag~any~987654321"])
+def test_a_filter_that_is_no_longer_understood_changes_nobody(companies: list[Contact], manager: User, where: str):
+    before, selection = _state(), Selection(address=f"where={where}")
+
+    with pytest.raises(RefusedError) as refused:
+        start_bulk_change(kind=Kind.COMPANY, selection=selection, change=BulkChange(Action.BIN), by=manager, at=LATER)
+    assert refused.value.code == "list_changed"
+    assert _state() == before

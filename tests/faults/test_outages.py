@@ -32,15 +32,15 @@ def test_on_a_full_disk_nothing_is_half_done_and_people_are_told(tmp_path: Path)
     disk = tmp_path / "disk"
     disk.mkdir()
     found = run_script("full_disk", disk / "data", tmp_path / "a.backup", before=on_a_small_disk(disk, "48m"))
-    page, failed = {"full": FULL_PAGE, "after": 302, "kept": 1}, ["failed", 3, FULL]
+    page, waiting = {"full": FULL_PAGE, "after": 302, "kept": 1}, ["waiting", 1, FULL]
     assert found["save"] == {**page, "left": 0}
     assert found["upload"] == {**page, "left": [0]}
     assert found["picture"] == {**page, "left": [""]}
-    assert found["check"] == {"full": failed, "left": "uploaded", "after": "done", "kept": "checked"}
-    assert found["import"] == {"full": failed, "left": 0, "after": "done", "kept": 4000}
-    export = {"full": failed, "left": [0], "after": "done", "kept": 1}
+    assert found["check"] == {"full": waiting, "left": "uploaded", "after": "done", "kept": "checked"}
+    assert found["import"] == {"full": ["failed", 3, FULL], "left": 0, "after": "done", "kept": 2500}
+    export = {"full": waiting, "left": [0], "after": "done", "kept": 1}
     assert found["export"] == {"csv": export, "xlsx": export}
-    assert found["facts"] == {"full": 4001, "left": [], "after": 4001, "kept": 1}
+    assert found["facts"] == {"full": 2501, "left": [], "after": 2501, "kept": 1}
     refused = ["backup_unwritable", "Check that the folder is there, is yours to write to, and has room."]
     assert found["backup"] == {"full": [refused, refused], "left": [], "after": True}
 

@@ -1,17 +1,22 @@
 """How the log reads: one JSON line per event, without personal values. Used by config.settings.
 
 A line says when, what, where (request id, path without its query) and, after a crash, the kind of the error and the
-places in the code. It leaves out the error's own text: databases quote the values they refuse.
+places in the code. It leaves out the error's own text: databases quote the values they refuse; and of addresses that
+let somebody in, the key.
 """
 
 from __future__ import annotations
 
+import re
 import traceback
 from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+KEYS = re.compile(r"(/setup/|/password/reset/key/)[^/\s]+")
+"""Where the one-time token and the key of a link to choose a password stand."""
 
 Error = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -24,6 +29,14 @@ def name_error(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         if code := getattr(error[1], "code", None):
             event["code"] = str(code)
         event["places"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error[2])]
+    return event
+
+
+def hide_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Takes the keys out of addresses: whoever reads a log must not get in by it."""
+    for name in ("event", "path"):
+        if isinstance(text := event.get(name), str):
+            event[name] = KEYS.sub(r"\1…", text)
     return event
 
 
@@ -48,6 +61,7 @@ def log_settings() -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     name_error,
+                    hide_keys,
                     structlog.processors.JSONRenderer(),
                 ],
             }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
+import structlog
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
@@ -190,3 +191,14 @@ def test_a_refusal_is_logged_without_its_words(client_of: Browser, log: StringIO
 def test_a_line_break_in_an_address_makes_no_second_line(client_of: Browser, log: StringIO) -> None:
     client_of("member").get("/no%0Awhere%0D%0A{/")
     assert len(log.getvalue().splitlines()) == 1
+
+
+@pytest.mark.parametrize("place", ["/setup/", "/account/password/reset/key/"])
+def test_the_log_has_no_key_that_lets_somebody_in(client_of: Browser, log: StringIO, place: str) -> None:
+    key = "1-cyz2vp-0123456789abcdef"
+    client = client_of("anonymous")
+    client.get(f"{place}{key}/")
+    structlog.get_logger("satsuma.web").info("refused", path=f"{place}{key}/", code="x")
+    missing, refused = map(json.loads, log.getvalue().splitlines())
+    assert (missing["event"], refused["path"]) == (f"Not Found: {place}…/", f"{place}…/")
+    assert key not in log.getvalue()

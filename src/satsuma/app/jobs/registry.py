@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
+from satsuma.app.accounts.permissions import Permission
+
 if TYPE_CHECKING:
     from satsuma.app.jobs.work import Work
 
@@ -54,20 +56,27 @@ Function = Callable[["Work"], Result | None]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """`daily_at`: it starts by itself every day at this time of the workspace's zone, or later if nothing ran then."""
+    """`daily_at`: it starts by itself every day at this time of the workspace's zone, or later if nothing ran then.
+    `needs`: what its author must still be allowed when trying it again."""
 
     name: str
     title: str | Promise
     function: Function
     lease_seconds: float = LEASE_SECONDS
     daily_at: time | None = None
+    needs: Permission = Permission.VIEW
 
 
 _KINDS: dict[str, JobKind] = {}
 
 
 def job(
-    name: str, *, title: str | Promise, lease_seconds: float = LEASE_SECONDS, daily_at: time | None = None
+    name: str,
+    *,
+    title: str | Promise,
+    lease_seconds: float = LEASE_SECONDS,
+    daily_at: time | None = None,
+    needs: Permission = Permission.VIEW,
 ) -> Callable[[Function], Function]:
     """Makes a function the job of this name. `title` is shown for runs that were started without one of their own."""
 
@@ -75,7 +84,7 @@ def job(
         known = _KINDS.get(name)
         if known is not None and known.function.__qualname__ != function.__qualname__:
             raise ValueError(f"Two jobs are called {name!r}.")
-        _KINDS[name] = JobKind(name, title, function, lease_seconds, daily_at)
+        _KINDS[name] = JobKind(name, title, function, lease_seconds, daily_at, needs)
         return function
 
     return register

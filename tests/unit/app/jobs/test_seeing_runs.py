@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from satsuma.app.accounts.errors import NotAllowedError
+from satsuma.app.accounts.permissions import Permission, Role, permissions_of
 from satsuma.app.jobs.errors import RunNotFoundError, RunStateError
 from satsuma.app.jobs.models import Run, State
 from satsuma.app.jobs.pulse import Pulse, ask_to_cancel, write_pulse
@@ -68,6 +70,31 @@ def test_only_what_failed_or_was_cancelled_is_tried_again(member: User, state: S
     with pytest.raises(RunStateError):
         retry_run(run_id=run.pk, by=member, at=AT)
     assert Run.objects.get(pk=run.pk).state == state
+
+
+@pytest.mark.parametrize(
+    ("kind", "needs"),
+    [
+        ("import_check", Permission.IMPORT),
+        ("import_run", Permission.IMPORT),
+        ("import_undo", Permission.IMPORT),
+        ("bulk_change", Permission.EDIT_CONTACTS),
+        ("bulk_undo", Permission.EDIT_CONTACTS),
+    ],
+)
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_lost_a_role_does_not_try_its_jobs_again(
+    manager: User, kind: str, needs: Permission, role: Role
+) -> None:
+    run = started(manager, state=State.FAILED, kind=kind)
+    manager.role = role
+    manager.save()
+    if needs in permissions_of(role):
+        assert retry_run(run_id=run.pk, by=manager, at=AT).state == State.WAITING
+    else:
+        with pytest.raises(NotAllowedError):
+            retry_run(run_id=run.pk, by=manager, at=AT)
+        assert Run.objects.get(pk=run.pk).state == State.FAILED
 
 
 def test_lists_can_be_of_some_states_and_go_on_page_by_page(member: User) -> None:

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from satsuma.app.accounts.models import User
+from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.models import Import
 from satsuma.app.crm.services.imports import CHECK, RUN, UNDO, check_import, run_import, undo_import
 from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
 
 
-@job(CHECK, title=gettext_lazy("Check of a file"))
+@job(CHECK, title=gettext_lazy("Check of a file"), needs=Permission.IMPORT)
 def check(work: Work) -> Result:
     row = Import.objects.get(id=work.arguments["import_id"])
     check_import(row, at=timezone.now(), work=work)
@@ -22,7 +23,7 @@ def check(work: Work) -> Result:
     return Result(text, Link("import", [row.pk]))
 
 
-@job(RUN, title=gettext_lazy("Import"))
+@job(RUN, title=gettext_lazy("Import"), needs=Permission.IMPORT)
 def run(work: Work) -> Result | None:
     row = Import.objects.get(id=work.arguments["import_id"])
     if row.state == Import.State.DONE:
@@ -31,7 +32,7 @@ def run(work: Work) -> Result | None:
     return None
 
 
-@job(UNDO, title=gettext_lazy("Undo of an import"))
+@job(UNDO, title=gettext_lazy("Undo of an import"), needs=Permission.IMPORT)
 def undo(work: Work) -> Result | None:
     row = Import.objects.get(id=work.arguments["import_id"])
     if row.state == Import.State.UNDONE:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from satsuma.app.accounts.models import User
+from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.bulk import Selection
 from satsuma.app.crm.services.batches import undo_batch
@@ -20,7 +21,7 @@ from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind
 
 
-@job(CHANGE, title=gettext_lazy("Bulk change"))
+@job(CHANGE, title=gettext_lazy("Bulk change"), needs=Permission.EDIT_CONTACTS)
 def change(work: Work) -> Result | None:
     """A few thousand contacts per transaction, each with the checkpoint behind it: none is changed twice."""
     arguments, kind = work.arguments, Kind(work.arguments["kind"])
@@ -38,7 +39,7 @@ def change(work: Work) -> Result | None:
     return Result(changed_words(kind, checkpoint["count"]), link)
 
 
-@job(UNDO, title=gettext_lazy("Undo of a bulk change"))
+@job(UNDO, title=gettext_lazy("Undo of a bulk change"), needs=Permission.EDIT_CONTACTS)
 def undo(work: Work) -> Result | None:
     with work.transaction():
         undone = undo_batch(

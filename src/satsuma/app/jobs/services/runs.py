@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.models import User
+from satsuma.app.accounts.permissions import require
 from satsuma.app.jobs.errors import RunStateError
 from satsuma.app.jobs.models import Run, State
 from satsuma.app.jobs.pulse import ask_to_cancel, forget_cancel
@@ -48,8 +49,11 @@ def cancel_run(*, run_id: int, by: User, at: datetime) -> Run:
 
 def retry_run(*, run_id: int, by: User, at: datetime) -> Run:
     """A failed or cancelled run waits again, with three tries; it goes on from what it noted down. Raises
-    RunNotFoundError when it is not the user's to see, RunStateError when it is not over or was done."""
+    RunNotFoundError when it is not the user's to see, RunStateError when it is not over or was done, NotAllowedError
+    when the user's role no longer includes what it does."""
     run = get_run_of(by, run_id)
+    if kind := find_kind(run.kind):
+        require(by, kind.needs)
     ended = Run.objects.filter(pk=run.pk, state__in=[State.FAILED, State.CANCELLED])
     with transaction.atomic():
         changed = ended.update(state=State.WAITING, attempts=0, due_at=None, error=None, finished_at=None)

@@ -160,3 +160,19 @@ def test_only_who_asked_and_administrators_fetch_an_export(
         answer.close()
     assert answers == {"manager": 404, "viewer": 404, "administrator": 200, "member": 200}
     assert Path(exports_folder() / row.stored_as).stat().st_size == row.size_bytes
+
+
+def test_a_text_is_read_as_another_up_to_a_limit(
+    crm: Workspace, client_of: Callable[[str], Client], settings: SettingsWrapper
+) -> None:
+    settings.IMPORT_LIMITS = {"replaced_texts": 2}
+    client = client_of("manager")
+    send(client, "Name,City\nAcme,Paris\n")
+    number = newest().pk
+    place = reverse("import_replace", args=[number])
+    answers = []
+    for text in ("Paris", "London", "Rome"):
+        answers.append(client.post(place, {"column": "City", "text": text, "by_text": "x"}).status_code)
+        do_waiting_runs()
+    assert answers == [302, 302, 413]
+    assert newest().mapping["columns"][1]["replace"] == {"Paris": "x", "London": "x"}

@@ -20,6 +20,7 @@ NAMES = {
     "seconds": gettext_lazy("the time for reading a file"),
     "cell_characters": gettext_lazy("the length of a cell"),
     "new_options": gettext_lazy("the number of new options of one field"),
+    "replaced_texts": gettext_lazy("the number of texts of one column that are read as others"),
 }
 
 
@@ -37,6 +38,7 @@ class Limits:
     kept_errors: int = 1_000
     """Errors of one column that are listed; all are counted."""
     new_options: int = 500
+    replaced_texts: int = 1_000
 
 
 def limits() -> Limits:

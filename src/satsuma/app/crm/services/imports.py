@@ -22,7 +22,7 @@ from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.imports.context import Context, Part, load_context
 from satsuma.app.crm.imports.guessing import guess_mapping
 from satsuma.app.crm.imports.headings import heading_words
-from satsuma.app.crm.imports.limits import limits
+from satsuma.app.crm.imports.limits import ImportLimitError, limits
 from satsuma.app.crm.imports.mapping import ColumnMapping, FileMapping, mapping_problems, wanted_columns
 from satsuma.app.crm.imports.plan import Plan, make_plan
 from satsuma.app.crm.imports.reader import describe_file, read_file
@@ -106,7 +106,7 @@ def set_mapping(*, import_id: int, mapping: FileMapping, at: datetime) -> Import
 
 def replace_text(*, import_id: int, column: str, text: str, by_text: str, at: datetime) -> Import:
     """From now on reads one text of a column as another ("" reads it as empty). Raises NotFoundError for a column that
-    the file does not have."""
+    the file does not have, ImportLimitError `replaced_texts`."""
     row = _open_import(import_id)
     mapping = FileMapping.from_json(row.mapping or {})
     if column not in [known.column for known in mapping.columns] or len(text) > 1000 or len(by_text) > 1000:
@@ -115,6 +115,8 @@ def replace_text(*, import_id: int, column: str, text: str, by_text: str, at: da
         replace(known, replace={**known.replace, text: by_text}) if known.column == column else known
         for known in mapping.columns
     )
+    if max(len(known.replace) for known in columns) > limits().replaced_texts:
+        raise ImportLimitError("replaced_texts", limits().replaced_texts)
     _set(row, mapping=replace(mapping, columns=columns).as_json(), report=None, signature="", state=Import.State.MAPPED)
     return row
 

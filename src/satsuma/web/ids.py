@@ -1,4 +1,4 @@
-"""Ids as addresses and forms bring them. Used by views."""
+"""Ids and texts as addresses and forms bring them, where no form of ours reads them. Used by views and forms."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ def read_id(text: str) -> int | None:
     """The number that the text names; None for whatever is none: other writings of digits, and more of them than an id
     ever has."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
+
+
+def storable(text: str) -> str:
+    """The text without NUL, which PostgreSQL takes in no text and no JSON."""
+    return text.replace("\0", "")

@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from satsuma.app.crm.models import Stage
+from satsuma.app.crm.models import Import, Stage
+from satsuma.app.crm.services import bulk
 from satsuma.app.crm.services.contacts import Entry, create_contact
 from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.jobs.models import Run
 from satsuma.domain.model import Kind
 from satsuma.web.ids import read_id
+from support.addresses import Case, list_addresses, paths
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 NO_IDS = ("", "x", "-1", "²", "٣", "1.0", "9" * 19, "9" * 5_000)
@@ -21,7 +24,7 @@ NO_IDS = ("", "x", "-1", "²", "٣", "1.0", "9" * 19, "9" * 5_000)
 FORM = "application/x-www-form-urlencoded"
 ENDS_OF_TIME = ("0001-01-01T00:00:00+14:00_1", "9999-12-31T23:59:59-12:00_1", "2026-13-01T00:00:00+00:00_1")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
@@ -68,3 +71,34 @@ def test_a_place_at_the_end_of_time_is_no_place(page: Client, place: str):
     assert stage is not None
     assert page.get(f"/deals/stages/{stage.pk}/cards/", {"after": place}).status_code == 200
     assert page.get(f"/contacts/{company('Acme')}/timeline/", {"after": place}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/companies/similar/?name=%00a&email=%00a&website=%00.a.com",
+        "/companies/options/?q=a%00",
+        "/settings/products/?search=%00&q=%00a",
+        "/settings/tags/?search=%00&q=%00a",
+        "/settings/contacts/company/metrics/contacts/?q=a%00",
+        "/search/?q=a%00",
+        "/companies/?q=%00a&where=name~has~%00&after=1~%00&owner=%00",
+    ],
+)
+def test_no_database_is_asked_for_nul(page: Client, address: str):
+    assert page.get(address).status_code == 200
+
+
+def test_nul_is_no_part_of_where_columns_go(page: Client):
+    path = paths(next(address for address in list_addresses() if address.name == "import_mapping"))[Case.THERE]
+    mapped = page.post(path, {"to-0": "new\0", "label-0": "Mo\0od", "key-company": "na\0me"})
+    kept = Import.objects.get().mapping
+    assert mapped.status_code in (302, 422)
+    assert (kept["columns"][0]["to"], kept["columns"][0]["label"], kept["keys"]["company"]) == ("new", "Mood", "name")
+
+
+def test_nul_is_no_part_of_a_job(page: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    made = [company(name) for name in ("Acme", "Beta")]
+    page.post("/companies/bulk/apply/", {"action": "bin", "everything": "1", "address": "sort=\0name"})
+    assert Run.objects.get(kind="bulk_change").arguments["address"] == "sort=name", made

@@ -15,7 +15,9 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def fold_name(text: str) -> str:
-    """Small letters without marks: `fold_name("Łódź GmbH") == "lodz gmbh"`. At most twice as long as the text."""
+    """Small letters without marks, and without NUL, which PostgreSQL does not take: `fold_name("Łódź GmbH") == "lodz
+    gmbh"`. Some signs fold to a whole sentence."""
+    text = text.replace("\0", "")
     if text.isascii():  # the same, twenty times as fast: most texts are
         return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", fold(text).translate(PLAIN))

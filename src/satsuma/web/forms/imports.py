@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from satsuma.app.crm.imports.context import Part
 from satsuma.app.crm.imports.mapping import ColumnMapping, FileMapping
 from satsuma.domain.model import FieldType
+from satsuma.web.ids import storable
 
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252", "latin-1", "cp1251", "latin-2", "koi8-r", "shift_jis", "gb18030")
 DELIMITERS = (
@@ -114,13 +115,13 @@ def initial_reading(reading: Mapping[str, Any]) -> dict[str, Any]:
 def typed_mapping(typed: QueryDict, before: FileMapping) -> FileMapping:
     """The mapping out of what was typed; columns that were not on the form stay as they are."""
     columns = tuple(_typed_column(typed, place, column) for place, column in enumerate(before.columns))
-    keys = {part.value: typed.get(f"key-{part}", before.keys.get(part.value, "")) for part in Part}
+    keys = {part.value: storable(typed.get(f"key-{part}", before.keys.get(part.value, ""))[:200]) for part in Part}
     return FileMapping(columns, keys, add_options="add_options" in typed)
 
 
 def _typed_column(typed: QueryDict, place: int, before: ColumnMapping) -> ColumnMapping:
     def text(name: str, stored: str) -> str:
-        return typed.get(f"{name}-{place}", stored)[:200].strip()
+        return storable(typed.get(f"{name}-{place}", stored)[:200]).strip()
 
     type_ = text("type", before.type)
     part = text("part", before.part)

@@ -30,6 +30,7 @@ from satsuma.app.jobs.models import Run
 from satsuma.domain.model import Kind
 from satsuma.web.answers import is_fragment, reader, show_problems
 from satsuma.web.forms.bulk import BulkForm, FieldForm, bulk_form
+from satsuma.web.ids import storable
 from satsuma.web.routes import route
 
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
@@ -164,7 +165,7 @@ def _to(request: HttpRequest, address: str) -> HttpResponseBase:
 
 def _selection(request: HttpRequest) -> Selection:
     if request.POST.get("everything"):
-        return Selection(address=request.POST.get("address", ""))
+        return Selection(address=storable(request.POST.get("address", "")))
     ids = [text for text in request.POST.getlist("selected") if text.isascii() and text.isdigit() and len(text) < 19]
     return Selection(ids=tuple(dict.fromkeys(int(text) for text in ids[:MOST_SELECTED])))
 

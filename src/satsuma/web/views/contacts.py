@@ -38,7 +38,7 @@ from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind
 from satsuma.web.answers import reader, show_problems, tell
 from satsuma.web.forms.contacts import ContactForm, Difference, reconcile, typed_texts
-from satsuma.web.ids import read_id
+from satsuma.web.ids import read_id, storable
 from satsuma.web.pages.contacts import profile_page
 from satsuma.web.routes import route
 
@@ -149,7 +149,7 @@ def _to_profile(request: HttpRequest, contact: Contact, says: Sequence[str]) -> 
 @require_GET
 def similar(request: HttpRequest, *, kind: Kind) -> HttpResponse:
     """A fragment for the form of a new contact: those that may be the same."""
-    name, email, website = (request.GET.get(key, "")[:500] for key in ("name", "email", "website"))
+    name, email, website = (storable(request.GET.get(key, "")[:500]) for key in ("name", "email", "website"))
     found = find_doubles(kind, name=name, email=email, website=website)
     return render(request, "contacts/similar.html", {"doubles": found})
 

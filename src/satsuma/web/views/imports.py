@@ -22,7 +22,7 @@ from satsuma.app.crm.queries.imports import SHOWN, find_errors_file, get_import,
 from satsuma.app.crm.services import imports as services
 from satsuma.app.locale import size
 from satsuma.web.forms.imports import ReadingForm, UploadForm, initial_reading, typed_mapping
-from satsuma.web.ids import read_id
+from satsuma.web.ids import read_id, storable
 from satsuma.web.pages.imports import line, mapping_page, result_page, steps
 from satsuma.web.routes import route
 from satsuma.web.uploads import refuse_cut_upload
@@ -140,9 +140,9 @@ def import_replace(request: HttpRequest, import_id: int) -> HttpResponse:
     """Reads a text of one column as another, and checks again."""
     services.replace_text(
         import_id=import_id,
-        column=request.POST.get("column", ""),
-        text=request.POST.get("text", ""),
-        by_text=request.POST.get("by_text", "").strip(),
+        column=storable(request.POST.get("column", "")),
+        text=storable(request.POST.get("text", "")),
+        by_text=storable(request.POST.get("by_text", "")).strip(),
         at=timezone.now(),
     )
     return import_check(request, import_id)

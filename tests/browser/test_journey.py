@@ -120,7 +120,7 @@ def test_from_files_to_daily_work_and_back(page: Page, tmp_path: Path) -> None:
     page.get_by_role("button", name="Add tags").click()
     page.get_by_label("Tags").fill("Key account")
     page.get_by_role("button", name="Change").click()
-    page.goto("/companies/?q=kan")
+    page.goto("/companies/?q=kan&columns=tag")
     rows = exported(page, tmp_path / "companies.csv")
     assert [(row["Name"], row["Tags"]) for row in rows] == [("Kan-code", "Key account")]
 

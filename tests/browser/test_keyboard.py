@@ -124,7 +124,7 @@ def test_the_main_job(page: Page, installation: Installation, tmp_path: Path) ->
     fill(page, "Tags", "Fair 2026")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/companies/**")
-    expect(page.get_by_text("Fair 2026").first).to_be_visible()
+    expect(page.get_by_role("link", name="Undo")).to_be_visible()
     go(page, "Export")
     with page.expect_download() as download:
         go(page, "CSV, for any program")

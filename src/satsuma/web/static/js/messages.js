@@ -1,4 +1,5 @@
-// Messages in the corner: they can be closed, and good news goes away by itself (never while it is looked at).
+// Messages in the corner: they can be closed, and good news goes away by itself: never while it is looked at, and not
+// when it offers something to do, such as Undo.
 const READING_TIME_MS = 8000;
 const region = document.getElementById("messages");
 
@@ -11,7 +12,7 @@ function leave(message) {
 }
 
 function watch(message) {
-  if (message.hasAttribute("data-passing")) setTimeout(() => leave(message), READING_TIME_MS);
+  if (message.matches("[data-passing]:not(:has(a))")) setTimeout(() => leave(message), READING_TIME_MS);
 }
 
 // A message of the page's own, in words that the page carries translated (see components/messages.html).

@@ -7,10 +7,11 @@ from typing import Any
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
+from satsuma.app.accounts.permissions import Permission, allows
 from satsuma.app.crm.imports.limits import ImportLimitError, limits
 
-STRANGERS_BYTES = 5 * 1024**2
-"""From people who are not signed in nobody expects a file; their requests are still read for the token in them."""
+SMALL_BYTES = 6 * 1024**2
+"""From people who may not import nobody expects more than a picture; of strangers the token is still read."""
 
 
 class Limited(FileUploadHandler):
@@ -33,11 +34,16 @@ class Limited(FileUploadHandler):
 
     def _most(self) -> int:
         user = getattr(self.request, "user", None)
-        return limits().file_bytes if user is not None and user.is_authenticated else STRANGERS_BYTES
+        return limits().file_bytes if user is not None and allows(user, Permission.IMPORT) else SMALL_BYTES
 
 
 def refuse_cut_upload(request: HttpRequest) -> None:
     """Raises ImportLimitError if the request's file was longer than the limit. Reads the request's body."""
-    _read = request.FILES
-    if getattr(request, "upload_was_cut", False):
+    if was_cut(request):
         raise ImportLimitError("file_bytes", limits().file_bytes)
+
+
+def was_cut(request: HttpRequest) -> bool:
+    """Whether the request's file was longer than may be taken in. Reads the request's body."""
+    _read = request.FILES
+    return bool(getattr(request, "upload_was_cut", False))

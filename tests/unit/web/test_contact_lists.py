@@ -243,3 +243,16 @@ def test_a_long_export_is_left_to_a_job(client_of: ClientOf, viewer: User, monke
     assert run.state == "done", run.error
     written = export_path(Export.objects.get()).read_text("utf-8-sig").splitlines()
     assert written == ["Name,Employees", "Gamma,7", "Beta,7", "Acme,7"]
+
+
+@pytest.mark.usefixtures("fields")
+def test_a_long_export_of_a_list_that_changed_meanwhile_gives_out_nothing(viewer: User):
+    from satsuma.app.crm.models import Export
+    from satsuma.app.crm.services.list_exports import start_list_export
+
+    _company("Acme")
+    run = start_list_export(
+        list_name="companies", address="where=gone~filled", format_="csv", title="Companies", by=viewer, at=NOW
+    )
+    run = done_run(run)
+    assert (run.state, run.error["code"], Export.objects.count()) == ("failed", "list_changed", 0)

@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from satsuma.app.crm.models import Activity, Contact, Field, Option, Stage
@@ -178,3 +179,12 @@ def test_the_profile_asks_the_database_as_often_for_many_as_for_one(
         answer = page.get(f"/companies/{acme.id}/")
     shown = answer.context["page"]
     assert (len(shown.people), len(shown.open_deals)) == (20, 20)
+
+
+def test_a_picture_that_is_far_too_large_is_not_taken_in(page: Client) -> None:
+    acme = company()
+    large = SimpleUploadedFile("face.png", b"\x89PNG" + b"x" * 7 * 1024**2, content_type="image/png")
+    answer = page.post(f"/companies/{acme.id}/image/", {"image": large}, follow=True)
+    assert "The picture is larger than 5 MB. Choose a smaller one." in answer.content.decode()
+    acme.refresh_from_db()
+    assert acme.image == ""

@@ -41,6 +41,7 @@ from satsuma.web.forms.contacts import ContactForm, Difference, reconcile, typed
 from satsuma.web.ids import read_id, storable
 from satsuma.web.pages.contacts import profile_page
 from satsuma.web.routes import route
+from satsuma.web.uploads import was_cut
 
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
 BIN_PAGE = 50
@@ -217,7 +218,9 @@ def image(request: HttpRequest, name: str) -> HttpResponseBase:
 def image_set(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBase:
     get_contact(kind, contact_id)
     file = request.FILES.get("image")
-    if not isinstance(file, UploadedFile):
+    if was_cut(request):
+        messages.error(request, _("The picture is larger than 5 MB. Choose a smaller one."))
+    elif not isinstance(file, UploadedFile):
         messages.error(request, _("Choose a picture first."))
     else:
         try:

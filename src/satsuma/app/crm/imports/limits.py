@@ -62,6 +62,17 @@ class ImportLimitError(SatsumaError):
         )
 
 
+class ImportBusyError(SatsumaError):
+    """Too many files are being looked at just now. Answered with 503."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "import_busy",
+            _("Other files are being looked at just now."),
+            remedy=_("Wait a moment, then send the file again."),
+        )
+
+
 def shown_limit(limit: str, most: int) -> str:
     if limit.endswith("_bytes"):
         return f"{most // 1024**2:,} MB"

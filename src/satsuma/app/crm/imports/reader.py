@@ -8,22 +8,31 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from satsuma.app.crm.imports.limits import ImportLimitError, Limits, limits
+from satsuma.app.crm.imports.limits import ImportBusyError, ImportLimitError, Limits, limits
 from satsuma.app.crm.imports.wanted import Wanted
 from satsuma.app.crm.imports.wording import FileError, file_error
 
 LOOK_SECONDS = 0.2
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Files that pages of one process have looked at while somebody waits: others wait for their turn, or are told."""
+TURN_SECONDS = 10.0
 OUT_OF_TIME = (signal.SIGXCPU, signal.SIGALRM)
 
 
 def describe_file(path: Path, options: Mapping[str, Any], *, name: str) -> dict[str, Any]:
-    """What was recognised, see `parsing.describe`. Raises FileError, ImportLimitError."""
-    return _ask({"do": "describe", "path": str(path), "options": dict(options)}, name, None)
+    """What was recognised, see `parsing.describe`. Raises FileError, ImportLimitError, ImportBusyError."""
+    if not AT_ONCE.acquire(timeout=TURN_SECONDS):
+        raise ImportBusyError
+    try:
+        return _ask({"do": "describe", "path": str(path), "options": dict(options)}, name, None)
+    finally:
+        AT_ONCE.release()
 
 
 def read_file(

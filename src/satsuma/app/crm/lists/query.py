@@ -119,6 +119,19 @@ def read_address(definition: ListDefinition, address: str) -> ListQuery:
     return read_list_query(definition, given)
 
 
+def read_understood(definition: ListDefinition, address: str) -> ListQuery:
+    """The same, for what works without anybody looking on. Raises RefusedError too where something of the address is no
+    longer understood: a page may leave that out and say so, but a change or an export would reach too many."""
+    query = read_address(definition, address)
+    if query.notices:
+        raise RefusedError(
+            "list_changed",
+            _("The list can no longer be asked for what was chosen. %(reason)s") % {"reason": query.notices[0]},
+            remedy=_("Go back to the list and choose again."),
+        )
+    return query
+
+
 def _parameter(definition: ListDefinition, condition: Condition) -> tuple[str, str]:
     if condition.key in definition.shortcuts and condition.operator is Operator.ANY:
         return condition.key, condition.typed()

@@ -27,7 +27,7 @@ from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.hooks import Cause, announce
 from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.lists.definitions import ListDefinition
-from satsuma.app.crm.lists.query import ListQuery, read_address
+from satsuma.app.crm.lists.query import ListQuery, read_understood
 from satsuma.app.crm.models import Batch, Contact, ContactTag, Tag
 from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.queries.lists import count_rows, list_ids
@@ -156,17 +156,8 @@ def _next_ids(kind: Kind, selection: Selection, after_id: int, most: int, *, as_
 
 
 def _asked(kind: Kind, address: str) -> tuple[ListDefinition, ListQuery]:
-    """The list and what is asked of it. Raises RefusedError where something of it is no longer understood: a page may
-    leave that out, but a change would reach contacts that nobody has chosen."""
     definition = contact_list(kind)
-    query = read_address(definition, address)
-    if query.notices:
-        raise RefusedError(
-            "list_changed",
-            _("The list can no longer be asked for what was chosen. %(reason)s") % {"reason": query.notices[0]},
-            remedy=_("Go back to the list and choose again."),
-        )
-    return definition, query
+    return definition, read_understood(definition, address)
 
 
 def _checked(kind: Kind, change: BulkChange) -> BulkChange:

@@ -17,7 +17,7 @@ from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.lists.deals import deal_list
 from satsuma.app.crm.lists.definitions import ListDefinition
 from satsuma.app.crm.lists.exporting import export_headings, export_list_rows
-from satsuma.app.crm.lists.query import read_address
+from satsuma.app.crm.lists.query import read_understood
 from satsuma.app.crm.models import SavedView
 from satsuma.app.crm.queries.lists import count_rows
 from satsuma.app.crm.services.exports import keep_export
@@ -51,7 +51,7 @@ def run_list_export(work: Work, *, by: User | None, at: datetime) -> Result:
     def write(path: Path) -> None:
         with translation.override(asked["language"]):
             definition = DEFINITIONS[asked["list"]]()
-            query, day = read_address(definition, asked["address"]), workspace_day(at)
+            query, day = read_understood(definition, asked["address"]), workspace_day(at)
             total = count_rows(definition, query, as_of=day, most=10**9).rows
             rows = _watched(export_list_rows(definition, query, as_of=day), work, total)
             write_rows_to(path, export_headings(definition, query), rows, asked["format"], name=asked["list"])

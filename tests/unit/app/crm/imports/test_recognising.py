@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from satsuma.app.crm.imports.limits import ImportLimitError, Limits
+from satsuma.app.crm.imports import reader
+from satsuma.app.crm.imports.limits import ImportBusyError, ImportLimitError, Limits
 from satsuma.app.crm.imports.parsing import describe
 from satsuma.app.crm.imports.reader import describe_file
 from satsuma.app.crm.imports.wording import FileError, file_error
@@ -127,3 +128,10 @@ def test_a_cell_without_end_is_refused(tmp_path: Path) -> None:
 def test_what_is_no_table_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(FileError):
         describe_file(written(tmp_path, "source.csv", content), {}, name="a.csv")
+
+
+def test_pages_look_at_two_files_at_once_and_tell_the_third(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "TURN_SECONDS", 0.05)
+    with reader.AT_ONCE, reader.AT_ONCE, pytest.raises(ImportBusyError):
+        describe_file(MESSY / "simple.csv", {}, name="simple.csv")
+    assert describe_file(MESSY / "simple.csv", {}, name="simple.csv")["rows"] == 6

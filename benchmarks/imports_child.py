@@ -47,7 +47,7 @@ def work() -> None:
     from django.utils import timezone
 
     from satsuma.app.crm.models import Contact, Import
-    from satsuma.app.crm.services.imports import check_import, run_import
+    from satsuma.app.crm.services.import_runs import check_import, run_import
 
     row, began = Import.objects.get(), time.perf_counter()
     check_import(row, at=timezone.now())

@@ -24,7 +24,7 @@ def set_up() -> None:
 
     from satsuma.app.accounts.models import Workspace
     from satsuma.app.crm.services.defaults import create_defaults
-    from satsuma.app.crm.services.imports import undo_import
+    from satsuma.app.crm.services.import_runs import undo_import
     from support.importing import bring_in, checked, mapped, upload
 
     at = timezone.now()
@@ -53,7 +53,8 @@ def main() -> None:
     from django.utils import timezone
 
     from satsuma.app.crm.models import BatchRow, Import
-    from satsuma.app.crm.services.imports import RUN, undo_import
+    from satsuma.app.crm.services.import_runs import undo_import
+    from satsuma.app.crm.services.imports import RUN
     from satsuma.app.jobs.models import Run
     from satsuma.app.jobs.services.runs import start_run
     from satsuma.app.jobs.worker import do_waiting_runs

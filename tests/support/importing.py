@@ -11,11 +11,10 @@ from django.db import connection
 
 from satsuma.app.crm.imports.mapping import FileMapping
 from satsuma.app.crm.models import Import
+from satsuma.app.crm.services.import_runs import check_import, run_import
 from satsuma.app.crm.services.imports import (
     allow_bad_rows,
-    check_import,
     create_import,
-    run_import,
     set_mapping,
     set_reading,
 )

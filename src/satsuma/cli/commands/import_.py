@@ -103,7 +103,7 @@ def _bring_in(
 ) -> None:
     from django.utils import timezone
 
-    from satsuma.app.crm.services import imports
+    from satsuma.app.crm.services import import_runs, imports
 
     at = timezone.now()
     row = imports.create_import(file_name=file.name, parts=_parts(file), by=None, at=at)
@@ -114,12 +114,12 @@ def _bring_in(
         _refuse_unread(row)
         mapping = _mapping(row, as_, key, given, new_fields)
         row = imports.set_mapping(import_id=row.pk, mapping=mapping, at=at)
-        imports.check_import(row, at=at)
+        import_runs.check_import(row, at=at)
         _say(row, json=json)
         _write_errors(row, errors)
         if not dry_run:
             row = imports.allow_bad_rows(import_id=row.pk, skip_bad_rows=skip_bad_rows)
-            imports.run_import(row, by=None, at=at)
+            import_runs.run_import(row, by=None, at=at)
             done = True
     finally:
         if not done:

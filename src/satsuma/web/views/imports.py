@@ -20,6 +20,7 @@ from satsuma.app.crm.imports.wording import FileError
 from satsuma.app.crm.models import Import
 from satsuma.app.crm.queries.imports import SHOWN, find_errors_file, get_import, list_imports
 from satsuma.app.crm.services import imports as services
+from satsuma.app.crm.services.import_runs import NothingToImportError, PlanChangedError
 from satsuma.app.locale import size
 from satsuma.web.forms.imports import ReadingForm, UploadForm, initial_reading, typed_mapping
 from satsuma.web.ids import read_id, storable
@@ -158,7 +159,7 @@ def import_start(request: HttpRequest, import_id: int) -> HttpResponse:
             by=request.user,  # type: ignore[arg-type]
             at=timezone.now(),
         )
-    except (services.PlanChangedError, services.NothingToImportError) as error:
+    except (NothingToImportError, PlanChangedError) as error:
         messages.error(request, str(error))
     return redirect("import", import_id=import_id)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.models import Import
-from satsuma.app.crm.services.imports import CHECK, RUN, UNDO, check_import, run_import, undo_import
+from satsuma.app.crm.services.import_runs import check_import, run_import, undo_import
+from satsuma.app.crm.services.imports import CHECK, RUN, UNDO
 from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
 

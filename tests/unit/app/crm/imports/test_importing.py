@@ -11,7 +11,7 @@ from django.db.models import Sum
 from satsuma.app.crm.models import Contact, Deal, ExchangeRate, Field, Product
 from satsuma.app.crm.queries.fields import get_field
 from satsuma.app.crm.services.contacts import Entry, save_contact
-from satsuma.app.crm.services.imports import (
+from satsuma.app.crm.services.import_runs import (
     NothingToImportError,
     PlanChangedError,
     run_import,

@@ -25,7 +25,7 @@ from support.installation import serving  # noqa: E402
 
 PAGES = {
     "companies": "/companies/",
-    "companies-filtered": "/companies/?where=country~any~DE",
+    "companies-filtered": "/companies/?where=country~any~DE&sort=-m1",
     "profile": "company:Ernst Handel",
     "company-form": "company:Ernst Handel:edit/",
     "people": "/people/",
@@ -33,7 +33,7 @@ PAGES = {
     "deals-list": "/deals/list/",
     "tasks": "/tasks/",
     "search": "/search/?q=handel",
-    "fields": "/settings/fields/company/",
+    "fields": "/settings/contacts/company/fields/",
     "import": "/imports/new/",
     "jobs": "/jobs/",
     "settings": "/settings/",
@@ -87,8 +87,8 @@ def _take(page: Page, name: str, mark: str) -> None:
     if where.startswith("company:"):
         _, company, *rest = where.split(":")
         page.goto(f"/search/?q={company}")
-        page.get_by_role("main").get_by_role("link", name=company, exact=True).first.click()
-        page.wait_for_load_state("networkidle")
+        page.get_by_role("main").get_by_role("link", name=re.compile(f"^{company}")).first.click()
+        page.wait_for_url("**/companies/*/")
         where = page.url + "".join(rest)
     page.goto(where)
     page.wait_for_load_state("networkidle")

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import RefusedError, ValuesError
 from satsuma.app.crm.imports.context import Part, load_context
-from satsuma.app.crm.imports.limits import limits
+from satsuma.app.crm.imports.limits import limits, shown_limit
 from satsuma.app.crm.imports.mapping import FileMapping, mapping_problems
 from satsuma.app.crm.imports.wording import FileError
 from satsuma.app.crm.models import Import
 from satsuma.app.crm.queries.imports import SHOWN, find_errors_file, get_import, list_imports
 from satsuma.app.crm.services import imports as services
 from satsuma.app.crm.services.import_runs import NothingToImportError, PlanChangedError
-from satsuma.app.locale import size
 from satsuma.web.forms.imports import ReadingForm, UploadForm, initial_reading, typed_mapping
 from satsuma.web.ids import read_id, storable
 from satsuma.web.pages.imports import line, mapping_page, result_page, steps
@@ -60,7 +59,7 @@ def import_new(request: HttpRequest) -> HttpResponseBase:
                 form.add_error("file", str(error))
     else:
         form = UploadForm()
-    most = size(limits().file_bytes)
+    most = shown_limit("file_bytes", limits().file_bytes)
     hint = _("CSV, TSV, JSON lines (each also as .gz), XLSX or Parquet, up to %(most)s") % {"most": most}
     page = {"title": _("Import a file"), "form": form, "hint": hint, "steps": steps(1, None)}
     return render(request, "imports/new.html", page, status=422 if form.errors else 200)

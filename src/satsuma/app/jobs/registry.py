@@ -52,19 +52,25 @@ class Result:
 
 
 Function = Callable[["Work"], Result | None]
+Needs = Permission | Callable[[Mapping[str, Any]], Permission]
+"""A permission, or a function that says by a run's arguments which one."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """`daily_at`: it starts by itself every day at this time of the workspace's zone, or later if nothing ran then.
-    `needs`: what its author must still be allowed when trying it again."""
+    `needs`: what somebody must be allowed to try it again."""
 
     name: str
     title: str | Promise
     function: Function
     lease_seconds: float = LEASE_SECONDS
     daily_at: time | None = None
-    needs: Permission = Permission.VIEW
+    needs: Needs = Permission.VIEW
+
+    def needed(self, arguments: Mapping[str, Any]) -> Permission:
+        """What somebody must be allowed to try a run with these arguments again."""
+        return self.needs if isinstance(self.needs, Permission) else self.needs(arguments)
 
 
 _KINDS: dict[str, JobKind] = {}
@@ -76,7 +82,7 @@ def job(
     title: str | Promise,
     lease_seconds: float = LEASE_SECONDS,
     daily_at: time | None = None,
-    needs: Permission = Permission.VIEW,
+    needs: Needs = Permission.VIEW,
 ) -> Callable[[Function], Function]:
     """Makes a function the job of this name. `title` is shown for runs that were started without one of their own."""
 

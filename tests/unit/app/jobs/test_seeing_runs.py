@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -73,20 +73,21 @@ def test_only_what_failed_or_was_cancelled_is_tried_again(member: User, state: S
 
 
 @pytest.mark.parametrize(
-    ("kind", "needs"),
+    ("kind", "arguments", "needs"),
     [
-        ("import_check", Permission.IMPORT),
-        ("import_run", Permission.IMPORT),
-        ("import_undo", Permission.IMPORT),
-        ("bulk_change", Permission.EDIT_CONTACTS),
-        ("bulk_undo", Permission.EDIT_CONTACTS),
+        ("import_check", {}, Permission.IMPORT),
+        ("import_run", {}, Permission.IMPORT),
+        ("import_undo", {}, Permission.IMPORT),
+        ("bulk_change", {"address": None}, Permission.EDIT_CONTACTS),
+        ("bulk_change", {"address": ""}, Permission.IMPORT),
+        ("bulk_undo", {}, Permission.EDIT_CONTACTS),
     ],
 )
 @pytest.mark.parametrize("role", list(Role))
 def test_whoever_lost_a_role_does_not_try_its_jobs_again(
-    manager: User, kind: str, needs: Permission, role: Role
+    manager: User, kind: str, arguments: dict[str, Any], needs: Permission, role: Role
 ) -> None:
-    run = started(manager, state=State.FAILED, kind=kind)
+    run = started(manager, state=State.FAILED, kind=kind, arguments=arguments)
     manager.role = role
     manager.save()
     if needs in permissions_of(role):

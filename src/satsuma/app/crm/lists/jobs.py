@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +23,12 @@ from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind
 
 
-@job(CHANGE, title=gettext_lazy("Bulk change"), needs=Permission.EDIT_CONTACTS)
+def _needs(arguments: Mapping[str, Any]) -> Permission:
+    """Changing a whole list needs what starting that needs."""
+    return Permission.EDIT_CONTACTS if arguments["address"] is None else Permission.IMPORT
+
+
+@job(CHANGE, title=gettext_lazy("Bulk change"), needs=_needs)
 def change(work: Work) -> Result | None:
     """A few thousand contacts per transaction, each with the checkpoint behind it: none is changed twice."""
     arguments, kind = work.arguments, Kind(work.arguments["kind"])

@@ -53,7 +53,7 @@ def retry_run(*, run_id: int, by: User, at: datetime) -> Run:
     when the user's role no longer includes what it does."""
     run = get_run_of(by, run_id)
     if kind := find_kind(run.kind):
-        require(by, kind.needs)
+        require(by, kind.needed(run.arguments))
     ended = Run.objects.filter(pk=run.pk, state__in=[State.FAILED, State.CANCELLED])
     with transaction.atomic():
         changed = ended.update(state=State.WAITING, attempts=0, due_at=None, error=None, finished_at=None)

@@ -156,7 +156,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             403,
             _("The page was too old"),
             _("For your safety the form was not taken: it is from before you signed in, or cookies are off."),
-            _("Go back, reload the page and send it again."),
+            _("Open the page again, then fill it in and send it."),
             _id(request),
         ),
     )

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from functools import cache
 from typing import Any
 
-from babel.core import get_global
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
@@ -95,13 +93,6 @@ def sum_parts(column: str) -> dict[str, Sum]:
 def sum_of(column: str, row: Mapping[str, Any]) -> int:
     """The exact sum in ten-thousandths out of a row with the aggregates of `sum_parts`; 0 for no rows."""
     return int(row[f"{column}_high"] or 0) * _HALF + int(row[f"{column}_low"] or 0)
-
-
-@cache
-def known_currencies() -> frozenset[str]:
-    """The ISO 4217 codes of every currency that some country pays with today."""
-    used = get_global("territory_currencies").values()
-    return frozenset(code for uses in used for code, _start, end, tender in uses if end is None and tender)
 
 
 def _decimals(number: Decimal) -> int:

@@ -24,6 +24,7 @@ from satsuma.app.crm.queries.fields import SectionSpec
 from satsuma.app.crm.services.contacts import Entry
 from satsuma.app.crm.values import Typed, ValueRefusedError, read_value, values_of
 from satsuma.domain.model import FieldType, Kind, Value
+from satsuma.web.ids import read_id
 
 LINKS = ("company", "owner", "tags")
 """What a form asks beside fields."""
@@ -90,7 +91,7 @@ class ContactForm(forms.Form):
     def entry(self) -> Entry:
         """What to save, after `is_valid`."""
         values: dict[str, Value] = {key: self.cleaned_data[key] for key in self.asked}
-        company, owner = (_id(self.cleaned_data.get(link, "")) for link in ("company", "owner"))
+        company, owner = (read_id(self.cleaned_data.get(link, "")) for link in ("company", "owner"))
         tags = [tag for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
         if self.kind is Kind.PERSON:
             return Entry(values, company_id=company, owner_id=owner, tags=tags)
@@ -170,10 +171,6 @@ def _typed(data: Any) -> Typed:
     if isinstance(data, list | tuple):
         return sorted(str(item) for item in data)
     return "" if data is None else str(data).replace("\r\n", "\n")
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def field_control(field: FieldSpec, *, held: Typed = "") -> forms.Field:

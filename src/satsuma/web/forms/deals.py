@@ -23,6 +23,7 @@ from satsuma.app.crm.money import from_e4, read_amount, read_rate
 from satsuma.app.crm.services.deal_entries import DealEntry
 from satsuma.app.crm.values import Typed, ValueRefusedError, read_day
 from satsuma.web.choices import currency_choices
+from satsuma.web.ids import read_id
 
 Choices = Sequence[tuple[str, str]]
 NAMES = (
@@ -179,4 +180,4 @@ def _id(text: str) -> int | None:
     """The id that a control sends. What is no id names nothing that there is: 0."""
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return read_id(text) or 0

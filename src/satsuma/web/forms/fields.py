@@ -15,6 +15,7 @@ from satsuma.app.crm.queries.fields import SectionSpec
 from satsuma.app.crm.services.fields import LONGEST_HELP, LONGEST_UNIT, FieldDraft
 from satsuma.domain.limits import MAX_NAME_CHARACTERS
 from satsuma.domain.model import FieldType
+from satsuma.web.ids import read_id
 
 TYPES: dict[FieldType, str | Promise] = {
     FieldType.TEXT: _("Words"),
@@ -138,7 +139,7 @@ def ids(text: str) -> list[int]:
 
 
 def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return read_id(text)
 
 
 def _initial(field: FieldSpec) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.crm.models import Task
 from satsuma.app.crm.services.tasks import TaskEntry
 from satsuma.app.crm.values import ValueRefusedError, read_day
+from satsuma.web.ids import read_id
 
 
 class TaskForm(forms.Form):
@@ -55,4 +56,4 @@ def _id(text: str) -> int | None:
     """The id that a control sends. What is no id names nothing that there is: 0."""
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return read_id(text) or 0

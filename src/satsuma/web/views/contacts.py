@@ -201,7 +201,7 @@ def erase(request: HttpRequest) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest) -> list[int]:
-    return [int(id_) for id_ in request.POST.getlist("id") if id_.isascii() and id_.isdecimal() and len(id_) < 19]
+    return [id_ for text in request.POST.getlist("id") if (id_ := read_id(text)) is not None]
 
 
 @require_GET

@@ -19,6 +19,7 @@ from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.queries.deals import get_deal, get_stage, list_cards, list_heads
 from satsuma.app.crm.services.deals import SavedDeal, move_deal
 from satsuma.web.answers import is_fragment, reader, tell
+from satsuma.web.ids import read_id
 from satsuma.web.pages.deals import board_column, board_page, more_url
 from satsuma.web.routes import route
 
@@ -48,7 +49,7 @@ def move(request: HttpRequest, deal_id: int) -> HttpResponseBase:
     """Puts the deal into the stage that `stage` names. htmx gets the card in its new place and both sums anew."""
     before = get_deal(deal_id).stage_id
     stage = request.POST.get("stage", "")
-    wanted = int(stage) if stage.isascii() and stage.isdigit() and len(stage) < 19 else 0
+    wanted = read_id(stage) or 0
     try:
         saved = move_deal(deal_id=deal_id, stage_id=wanted, by=reader(request), at=timezone.now())
     except ValuesError as error:

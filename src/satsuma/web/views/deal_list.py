@@ -29,6 +29,7 @@ from satsuma.app.crm.services.deals import bin_deals
 from satsuma.app.crm.services.views import save_view
 from satsuma.web.answers import is_fragment, reader, tell
 from satsuma.web.forms.lists import ConditionForm, ViewForm
+from satsuma.web.ids import read_id
 from satsuma.web.list_files import list_file
 from satsuma.web.pages.lists import list_shown, views_shown
 from satsuma.web.routes import route
@@ -159,7 +160,7 @@ def _id(text: str) -> int | None:
     """The id that a control sends. What is no id names nothing that there is: 0."""
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return read_id(text) or 0
 
 
 def _back(request: HttpRequest) -> str:

@@ -139,7 +139,7 @@ def _begun(request: HttpRequest, choices: DealChoices) -> dict[str, Typed]:
 
 
 def _contact(text: str, kind: Kind) -> Contact | None:
-    return find_linked(int(text), kind) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return find_linked(read_id(text) or 0, kind)
 
 
 def _form_page(
@@ -221,7 +221,7 @@ def erase(request: HttpRequest) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest) -> Sequence[int]:
-    return [int(id_) for id_ in request.POST.getlist("id") if id_.isascii() and id_.isdecimal() and len(id_) < 19]
+    return [id_ for text in request.POST.getlist("id") if (id_ := read_id(text)) is not None]
 
 
 urlpatterns: list[Any] = [

@@ -19,6 +19,7 @@ from satsuma.app.crm.services import fields as services
 from satsuma.domain.model import Kind
 from satsuma.web.answers import form_status, kind_of
 from satsuma.web.forms.metrics import MetricForm
+from satsuma.web.ids import read_id
 from satsuma.web.pages.fields import FieldRow
 from satsuma.web.pages.metrics import MetricFigure, find_example, metric_figure
 from satsuma.web.routes import route
@@ -113,7 +114,7 @@ def _figure(request: HttpRequest, kind: Kind) -> MetricFigure:
 
 def _contact_id(request: HttpRequest) -> int | None:
     text = request.POST.get("contact", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return read_id(text)
 
 
 CONTACTS = "settings/contacts/<str:kind>/metrics"

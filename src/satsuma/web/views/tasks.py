@@ -21,6 +21,7 @@ from satsuma.app.crm.search.tables import Thing
 from satsuma.app.crm.services.tasks import create_task, delete_task, reopen_task, save_task, tick_off_task
 from satsuma.web.answers import is_fragment, reader, show_problems, tell
 from satsuma.web.forms.tasks import TaskForm, typed_task
+from satsuma.web.ids import read_id
 from satsuma.web.pages.tasks import task_part, tasks_page
 from satsuma.web.routes import route
 from satsuma.web.views.timeline import show_timeline
@@ -43,7 +44,7 @@ def part(request: HttpRequest) -> HttpResponse:
         reader(request),
         is_mine=_is_mine(request),
         today=timezone.localdate(),
-        after_id=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
+        after_id=read_id(after),
     )
     return render(request, "tasks/rows.html", {"part": shown, "today": timezone.localdate()})
 
@@ -104,7 +105,7 @@ def _form_page(
 
 def _contact(form: TaskForm) -> Contact | None:
     text = str(form["contact"].value() or "")
-    return find_linked(int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return find_linked(read_id(text) or 0)
 
 
 def _to_list(request: HttpRequest, task: Task) -> HttpResponse:

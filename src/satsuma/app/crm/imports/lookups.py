@@ -10,9 +10,10 @@ from functools import cache, partial
 
 import polars as pl
 from babel import Locale
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from satsuma.app.accounts.currencies import current_currencies
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.imports.context import Context, Part
@@ -21,7 +22,6 @@ from satsuma.app.crm.imports.mapping import FileMapping, Mapped
 from satsuma.app.crm.imports.rowset import PLACE, RowSet
 from satsuma.app.crm.imports.targets import OWNER
 from satsuma.app.crm.labels import checked_label
-from satsuma.app.crm.money import known_currencies
 from satsuma.app.crm.values import ValueRefusedError
 from satsuma.domain.folding import fold
 from satsuma.domain.model import FieldType
@@ -179,7 +179,7 @@ def _currency(context: Context) -> Callable[[str], str | None]:
 
     def code(text: str) -> str | None:
         found = text.strip().upper()
-        usable = found == context.currency or (found in known_currencies() and found in context.rates)
+        usable = found == context.currency or (found in current_currencies() and found in context.rates)
         return found if usable else None
 
     return code
@@ -251,12 +251,3 @@ def _unknown_country(text: str) -> str:
     if close:
         return _("there is no such country; did you mean %(name)s?") % {"name": names[close[0]]}
     return _("there is no such country")
-
-
-def named_new_options(new: NewThings, names: Mapping[str, str]) -> list[str]:
-    """One sentence for each field that gets options."""
-    return [
-        ngettext("%(count)d new option of “%(field)s”", "%(count)d new options of “%(field)s”", len(labels))
-        % {"count": len(labels), "field": names.get(target, target)}
-        for target, labels in new.options.items()
-    ]

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from satsuma.app.accounts.currencies import current_currencies
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.labels import Problems, checked_label
 from satsuma.app.crm.models import Deal, ExchangeRate, Stage
-from satsuma.app.crm.money import check_amount, check_rate, from_e4, known_currencies, to_e4, worth_e4
+from satsuma.app.crm.money import check_amount, check_rate, from_e4, to_e4, worth_e4
 from satsuma.app.crm.services.links import checked_contact, checked_owner, checked_product
 from satsuma.app.crm.values import ValueRefusedError, checked_text
 from satsuma.domain.model import Kind
@@ -132,7 +133,7 @@ def _write_money(deal: Deal, entry: DealEntry, problems: Problems) -> None:
     workspace = find_workspace()
     own = workspace.currency if workspace else ""
     currency = entry.currency or own
-    if currency not in (own, deal.currency) and currency not in known_currencies():
+    if currency not in (own, deal.currency) and currency not in current_currencies():
         problems["currency"] = _("Choose one of the currencies.")
         return
     with problems.beside("rate"):

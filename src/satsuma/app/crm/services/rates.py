@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from satsuma.app.accounts.currencies import current_currencies
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.labels import Problems
 from satsuma.app.crm.models import ExchangeRate
-from satsuma.app.crm.money import check_rate, known_currencies
+from satsuma.app.crm.money import check_rate
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def set_rate(*, currency: str, rate: Decimal, at: datetime) -> None:
     """Says what one unit of the currency is worth in the workspace's. Raises ValuesError("currency", "rate")."""
     problems = Problems()
     workspace = find_workspace()
-    if currency not in known_currencies():
+    if currency not in current_currencies():
         problems["currency"] = _("Choose one of the currencies.")
     elif workspace is not None and currency == workspace.currency:
         problems["currency"] = _("This is your own currency: it is always worth 1.")

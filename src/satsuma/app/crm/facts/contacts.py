@@ -1,5 +1,5 @@
-"""The facts of contacts straight from the database: of everybody, or of a few. Called by `services.metrics`, and by
-whoever wants columns without a snapshot.
+"""The facts of contacts straight from the database: of everybody, or of a few. Called by `services.metrics`, by
+segmentations that re-score a few, and by whoever wants columns without a snapshot.
 """
 
 from __future__ import annotations
@@ -13,11 +13,33 @@ from satsuma.app.crm.facts import tables
 from satsuma.app.crm.facts.reading import Selection, read, words
 from satsuma.app.crm.facts.rows import Tables, rows_of
 from satsuma.app.crm.fields import FieldSpec
+from satsuma.app.crm.models import Field as FieldRow
 from satsuma.domain.metrics import RowColumn
-from satsuma.domain.model import Kind, Source
-from satsuma.engine.facts import Rows
+from satsuma.domain.model import Field, FieldType, Kind, Source
+from satsuma.engine.facts import CONTACT_TYPES, Contacts, Rows
+from satsuma.engine.layout import Layout
 
 COUNTED: Mapping[Source, Selection] = {Source.DEALS: tables.DEALS, Source.ACTIVITIES: tables.ACTIVITIES}
+
+
+def contacts_of(layout: Layout, contact_ids: Collection[int]) -> Contacts:
+    """These contacts as `snapshots.contacts.contacts_for` gives everybody, in the order of `id`, read in the running
+    transaction: what it has written counts. Contacts in the bin, of the other kind or not there at all are left out.
+
+    Two queries, and with metrics at most six more, for every 20,000 contacts; a few milliseconds for one contact.
+    """
+    kind = layout.segmentation.kind
+    fields = _typed_in(kind, [field.key for field in layout.asked if not field.metric])
+    frame = read(tables.contacts(kind, fields), sorted(contact_ids))
+    values = {field.key: values_in(frame, field) for field in layout.asked if not field.metric}
+    return Contacts(frame["id"], values, _counted_rows(layout, frame["id"].to_list()))
+
+
+def values_in(frame: pl.DataFrame, field: Field) -> pl.Series:
+    """The field's column; empty throughout where there is none, or one of another type."""
+    if field.key in frame.columns and frame[field.key].dtype == CONTACT_TYPES[field.type]:
+        return frame[field.key]
+    return pl.Series(field.key, [None], dtype=CONTACT_TYPES[field.type]).new_from_index(0, len(frame))
 
 
 def read_facts(kind: Kind, fields: Sequence[FieldSpec]) -> pl.DataFrame:
@@ -55,6 +77,23 @@ def read_tables_of(
         if source in asked
     }
     return Tables(people, counted)
+
+
+def _counted_rows(layout: Layout, contact_ids: Sequence[int]) -> dict[Source, Rows]:
+    if not layout.sources:
+        return {}
+    kind, of_people = layout.segmentation.kind, Source.PEOPLE in layout.sources
+    fields = (
+        _typed_in(Kind.PERSON, [column.column for column in layout.row_columns(Source.PEOPLE)]) if of_people else ()
+    )
+    found = read_tables_of(kind, contact_ids, layout.sources, fields)
+    return {source: rows_of(kind, source, layout.row_columns(source), found) for source in layout.sources}
+
+
+def _typed_in(kind: Kind, keys: Collection[str]) -> Sequence[FieldSpec]:
+    """Those of the fields that people enter, retired or not, without labels and options: this is part of every save."""
+    rows = FieldRow.objects.filter(kind=kind, key__in=keys).exclude(source=FieldRow.Source.METRIC) if keys else ()
+    return [FieldSpec(row.id, kind, row.key, FieldRow.Source(row.source), FieldType(row.type), "") for row in rows]
 
 
 def _naming(table: str, companies: Sequence[int], persons: Sequence[int]) -> list[int]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import polars as pl
 from django.db import connection
 
+from satsuma.app.crm.facts.contacts import values_in
 from satsuma.app.crm.facts.rows import Tables, rows_of
 from satsuma.app.crm.models import SnapshotToken
 from satsuma.app.crm.snapshots.files import delete_files, locked
 from satsuma.app.crm.snapshots.refreshing import kept_contacts, kept_rows, refreshed
-from satsuma.domain.model import Field, Kind, Source
-from satsuma.engine.facts import CONTACT_TYPES, Contacts
+from satsuma.domain.model import Kind, Source
+from satsuma.engine.facts import Contacts
 from satsuma.engine.layout import Layout
 
 COUNTED = (Source.DEALS, Source.ACTIVITIES)
@@ -24,7 +25,7 @@ def contacts_for(layout: Layout) -> Contacts:
     empty throughout."""
     kind = layout.segmentation.kind
     frame = refreshed(kept_contacts(kind))
-    values = {field.key: _values(frame, field) for field in layout.asked if not field.metric}
+    values = {field.key: values_in(frame, field) for field in layout.asked if not field.metric}
     if not layout.sources:
         return Contacts(frame["id"], values)
     tables = _tables(layout.sources, frame if kind is Kind.PERSON else refreshed(kept_contacts(Kind.PERSON)))
@@ -47,12 +48,6 @@ def forget_snapshots() -> None:
     for name in (*(kind.value for kind in Kind), *(kept_rows(source).name for source in COUNTED)):
         with locked(name):
             SnapshotToken.objects.filter(token__in=delete_files(name)).delete()
-
-
-def _values(frame: pl.DataFrame, field: Field) -> pl.Series:
-    if field.key in frame.columns and frame[field.key].dtype == CONTACT_TYPES[field.type]:
-        return frame[field.key]
-    return pl.Series(field.key, [None], dtype=CONTACT_TYPES[field.type]).new_from_index(0, len(frame))
 
 
 def _tables(sources: tuple[Source, ...], people: pl.DataFrame) -> Tables:

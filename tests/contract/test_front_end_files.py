@@ -26,7 +26,7 @@ def test_the_versions_that_the_package_names_are_those_of_the_lockfile() -> None
 
 def test_compressed_files_hold_what_stands_beside_them() -> None:
     compressed = list(VENDOR.glob("*.gz"))
-    assert len(compressed) == 6
+    assert len(compressed) == 7
     assert [
         file.name for file in compressed if gzip.decompress(file.read_bytes()) != file.with_suffix("").read_bytes()
     ] == []
@@ -35,8 +35,12 @@ def test_compressed_files_hold_what_stands_beside_them() -> None:
 def test_every_package_has_its_licence_beside_it() -> None:
     assert sorted(file.name for file in (VENDOR / "licences").iterdir()) == [
         "alpine.txt",
+        "echarts-d3.txt",
+        "echarts-notice.txt",
+        "echarts.txt",
         "htmx.txt",
         "sortable.txt",
         "tabler-icons.txt",
         "tabler.txt",
+        "zrender.txt",
     ]

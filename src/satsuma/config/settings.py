@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "satsuma.app.accounts",
     "satsuma.app.jobs",
     "satsuma.app.crm",
+    "satsuma.app.segmentation",
     "satsuma.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

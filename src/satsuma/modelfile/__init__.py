@@ -11,9 +11,10 @@ from satsuma.modelfile.reading import (
     parse_segmentation,
     read_segmentation,
     read_text,
+    read_tree,
 )
 from satsuma.modelfile.schema import json_schema
-from satsuma.modelfile.writing import segmentation_json, write_segmentation
+from satsuma.modelfile.writing import segmentation_json, segmentation_tree, write_segmentation
 
 __all__ = [
     "Findings",
@@ -23,6 +24,8 @@ __all__ = [
     "parse_segmentation",
     "read_segmentation",
     "read_text",
+    "read_tree",
     "segmentation_json",
+    "segmentation_tree",
     "write_segmentation",
 ]

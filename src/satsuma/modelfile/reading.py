@@ -3,6 +3,7 @@ tests through `satsuma.modelfile`."""
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,6 +90,15 @@ def find_file_problems(text: str, *, format: Format | None = None) -> Findings:
     if problems or segmentation is None:
         return Findings(None, _with_lines(problems, document))
     return Findings(segmentation, (), _with_lines(find_warnings(segmentation), document))
+
+
+def read_tree(tree: dict[str, Any]) -> Segmentation:
+    """The segmentation that `segmentation_tree` made the tree of, whether or not it breaks rules. ModelError if the
+    tree has another structure."""
+    structure = read_structure(copy.deepcopy(tree))
+    if structure.problems:
+        raise ModelError(tuple(structure.problems), source="the segmentation")
+    return building.segmentation(structure.part)
 
 
 def _problems_of(document: Document) -> tuple[list[Problem], Segmentation | None]:

@@ -32,15 +32,16 @@ from satsuma.modelfile.yaml_layout import yaml_text
 
 def write_segmentation(segmentation: Segmentation) -> str:
     """The segmentation, which has no problems, as YAML."""
-    return yaml_text(_tree(segmentation))
+    return yaml_text(segmentation_tree(segmentation))
 
 
 def segmentation_json(segmentation: Segmentation) -> str:
     """The segmentation, which has no problems, as JSON."""
-    return json.dumps(_tree(segmentation), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return json.dumps(segmentation_tree(segmentation), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def _tree(segmentation: Segmentation) -> dict[str, Any]:
+def segmentation_tree(segmentation: Segmentation) -> dict[str, Any]:
+    """The segmentation as plain mappings, lists, texts and numbers; also one that breaks rules, such as a draft."""
     tree = {
         "satsuma": VERSION,
         "name": segmentation.name,

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     """Bring files in and take imports back; bulk changes over a whole list."""
     MANAGE_FIELDS = "manage_fields"
     """Fields, sections, stages, products, tags, shared views."""
+    MANAGE_SEGMENTATIONS = "manage_segmentations"
+    """Drafts, publishing, roll-back, archiving; re-scoring everybody."""
     ERASE = "erase"
     """Erase for good what is in the bin."""
     ADMINISTER = "administer"
@@ -37,7 +39,9 @@ class Permission(StrEnum):
 ADDED: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.VIEW}),
     Role.MEMBER: frozenset({Permission.EDIT_CONTACTS}),
-    Role.MANAGER: frozenset({Permission.IMPORT, Permission.MANAGE_FIELDS, Permission.ERASE}),
+    Role.MANAGER: frozenset(
+        {Permission.IMPORT, Permission.MANAGE_FIELDS, Permission.MANAGE_SEGMENTATIONS, Permission.ERASE}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER}),
 }
 """What each role has beyond the one before it."""

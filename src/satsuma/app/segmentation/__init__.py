@@ -1,0 +1,1 @@
+"""Segmentations at work: drafts, versions, results and their history. See ARCHITECTURE.md."""

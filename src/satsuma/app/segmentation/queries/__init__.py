@@ -1,0 +1,1 @@
+"""The reads of this app: the only way in which pages, commands and the API see its models."""

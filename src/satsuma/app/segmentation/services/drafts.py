@@ -1,0 +1,172 @@
+"""Makes segmentations and edits their drafts. Called by the wizard and by whatever brings in a whole model.
+
+A draft saves itself: every change is a step that undo takes back. Quick changes of one person become one step, so that
+undo takes back what somebody thinks of as one thing, not a letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from satsuma.app.accounts.models import User
+from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
+from satsuma.app.crm.folding import fold_name
+from satsuma.app.crm.values import ValueRefusedError, checked_text
+from satsuma.app.segmentation.documents import draft_document
+from satsuma.app.segmentation.errors import DraftConflictError
+from satsuma.app.segmentation.models import Draft, DraftStep, Segmentation
+from satsuma.domain import model as domain
+from satsuma.domain.limits import MAX_NAME_CHARACTERS
+from satsuma.domain.model import DEFAULT_BANDS, Axis, Kind
+from satsuma.modelfile.building import ONLY_AXIS
+
+MOST_STEPS = 200
+"""Steps that are kept to be undone; older ones go."""
+TOGETHER = timedelta(seconds=3)
+"""Changes of one person that follow so quickly upon each other are one step."""
+
+
+def empty_model(kind: Kind, name: str) -> domain.Segmentation:
+    """What a segmentation begins with: no parameters yet, the usual four segments."""
+    return domain.Segmentation(name, kind, fields=(), axes=(Axis(ONLY_AXIS, (), DEFAULT_BANDS),))
+
+
+@transaction.atomic
+def create_segmentation(*, model: domain.Segmentation, by: User | None, at: datetime) -> Segmentation:
+    """A segmentation with this draft; nobody is placed before it is published. The first of a kind becomes its primary
+    one. A name that is taken gets a number. Raises ValuesError `name`."""
+    name = _free_name(model.kind, checked_name(model.name))
+    row = Segmentation.objects.create(
+        kind=model.kind,
+        name=name,
+        name_folded=fold_name(name),
+        is_primary=not Segmentation.objects.filter(kind=model.kind, is_primary=True).exists(),
+        created_by=by,
+        created_at=at,
+    )
+    draft = Draft.objects.create(segmentation=row, updated_by=by, updated_at=at)
+    nobody: list[int | None] = [None] * len(model.segments)
+    _add_step(draft, replace(model, name=name), nobody, by, at)
+    return row
+
+
+@transaction.atomic
+def change_draft(
+    *,
+    segmentation_id: int,
+    version: int,
+    model: domain.Segmentation,
+    segment_ids: Sequence[int | None],
+    by: User,
+    at: datetime,
+    as_one: bool = False,
+) -> int:
+    """The draft as it is to be from now on; gives its new version, or the old one if nothing is different. With
+    `as_one`, a change that quickly follows one of the same person joins its step. Raises DraftConflictError if somebody
+    saved after `version`, and nothing is changed; NotFoundError; ValueError for ids of other segmentations' segments.
+    """
+    draft = _lock(segmentation_id)
+    _refuse_conflict(draft, version)
+    step = DraftStep.objects.get(draft=draft, number=draft.step)
+    ids = _own_ids(draft, segment_ids, len(model.segments))
+    document = draft_document(model)
+    if (document, ids) == (step.document, step.segment_ids):
+        return draft.version
+    joins = as_one and step.number > 0 and step.made_by_id == by.pk and at - step.made_at < TOGETHER
+    if joins:
+        step.document, step.segment_ids, step.made_at = document, ids, at
+        step.save()
+    else:
+        _add_step(draft, model, ids, by, at)
+    return _touch(draft, by, at)
+
+
+@transaction.atomic
+def undo_draft(*, segmentation_id: int, version: int, by: User, at: datetime) -> int:
+    """Takes the last change back; gives the draft's version. Raises RefusedError at the beginning, DraftConflictError,
+    NotFoundError."""
+    return _go(segmentation_id, version, -1, by, at)
+
+
+@transaction.atomic
+def redo_draft(*, segmentation_id: int, version: int, by: User, at: datetime) -> int:
+    """Makes a change again that was taken back. As `undo_draft`."""
+    return _go(segmentation_id, version, +1, by, at)
+
+
+def checked_name(name: str) -> str:
+    """The name as it is kept. Raises ValuesError `name`."""
+    try:
+        called = " ".join(checked_text(name, MAX_NAME_CHARACTERS).split())
+    except ValueRefusedError as error:
+        raise ValuesError({"name": str(error)}) from error
+    if not called:
+        raise ValuesError({"name": _("Enter a name.")})
+    return called
+
+
+def _free_name(kind: Kind, name: str) -> str:
+    taken = set(Segmentation.objects.filter(kind=kind).values_list("name_folded", flat=True))
+    numbered = (f"{name[: MAX_NAME_CHARACTERS - 5]} {number}" for number in range(2, len(taken) + 3))
+    return next(free for free in (name, *numbered) if fold_name(free) not in taken)
+
+
+def _go(segmentation_id: int, version: int, way: int, by: User, at: datetime) -> int:
+    draft = _lock(segmentation_id)
+    _refuse_conflict(draft, version)
+    if not DraftStep.objects.filter(draft=draft, number=draft.step + way).exists():
+        raise RefusedError("no_step", _("There is nothing left to undo.") if way < 0 else _("Nothing was undone."))
+    draft.step += way
+    return _touch(draft, by, at)
+
+
+def _lock(segmentation_id: int) -> Draft:
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("updated_by")
+    draft = rows.filter(segmentation=segmentation_id).first()
+    if draft is None:
+        raise NotFoundError(_("This draft is no longer there."), segmentation_id=segmentation_id)
+    return draft
+
+
+def _refuse_conflict(draft: Draft, version: int) -> None:
+    if draft.version != version:
+        raise DraftConflictError(version=draft.version, by=str(draft.updated_by) if draft.updated_by else "")
+
+
+def _own_ids(draft: Draft, segment_ids: Sequence[int | None], count: int) -> list[int | None]:
+    own = set(draft.segmentation.segments.values_list("id", flat=True))
+    ids = [segment_id if segment_id in own else None for segment_id in segment_ids]
+    named = [segment_id for segment_id in ids if segment_id is not None]
+    if len(ids) != count or len(set(named)) != len(named):
+        raise ValueError("Each segment of the model needs an id of its own, or None.")
+    return ids
+
+
+def _add_step(
+    draft: Draft, model: domain.Segmentation, segment_ids: list[int | None], by: User | None, at: datetime
+) -> None:
+    steps = DraftStep.objects.filter(draft=draft)
+    number = draft.step + 1 if steps.filter(number=draft.step).exists() else draft.step
+    steps.filter(number__gte=number).delete()
+    steps.filter(number__lte=number - MOST_STEPS).delete()
+    DraftStep.objects.create(
+        draft=draft,
+        number=number,
+        document=draft_document(model),
+        segment_ids=segment_ids,
+        made_by=by,
+        made_at=at,
+    )
+    draft.step = number
+
+
+def _touch(draft: Draft, by: User, at: datetime) -> int:
+    draft.version += 1
+    draft.updated_by, draft.updated_at = by, at
+    draft.save()
+    return draft.version

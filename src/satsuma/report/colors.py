@@ -31,7 +31,7 @@ class Shade:
 def segment_shades(segments: Sequence[Segment]) -> list[Shade]:
     """A shade for each segment, lowest first: its own colour or the palette's, moved towards black on light and
     towards white on dark ground as far as contrast asks for."""
-    return [_shade(_chosen(segment.color, place, len(segments))) for place, segment in enumerate(segments)]
+    return [shade(_chosen(segment.color, place, len(segments))) for place, segment in enumerate(segments)]
 
 
 def _chosen(color: str | None, place: int, count: int) -> str:
@@ -47,7 +47,8 @@ def palette_color(position: float) -> str:
     return _hex(_mixed(_rgb(PALETTE[lower]), _rgb(PALETTE[lower + 1]), place - lower))
 
 
-def _shade(color: str) -> Shade:
+def shade(color: str) -> Shade:
+    """The colour (#rrggbb), moved towards black on light and towards white on dark ground as far as contrast asks for."""
     return Shade(_readable(color, LIGHT_GROUND, "#000000"), _readable(color, DARK_GROUND, "#ffffff"))
 
 

@@ -30,11 +30,12 @@ class BuiltIn:
     longest: int = 200
 
 
+FOR_SEGMENTATION = "segmentation"
 SECTIONS: Mapping[str, str | Promise] = {
     "general": _("General"),
     "address": _("Address"),
     "sales": _("Sales and activity"),
-    "segmentation": _("For segmentation"),
+    FOR_SEGMENTATION: _("For segmentation"),
 }
 """Section key → name, in order. Metrics go into `sales`, custom fields that a segmentation asks for into the last."""
 

@@ -21,11 +21,12 @@ from satsuma.domain.model import FieldType, Kind
 
 @dataclass(frozen=True, slots=True)
 class SectionSpec:
-    """A heading, and the fields under it in order."""
+    """A heading, and the fields under it in order. `key` names those of `catalogue.SECTIONS`."""
 
     id: int
     label: str
     fields: tuple[FieldSpec, ...]
+    key: str = ""
 
 
 def list_fields(kind: Kind, *, retired: bool = False) -> tuple[FieldSpec, ...]:
@@ -67,7 +68,7 @@ def list_sections(kind: Kind, fields: tuple[FieldSpec, ...] | None = None) -> tu
     for field in fields:
         by_section[field.section_id].append(field)
     sections = Section.objects.filter(kind=kind).order_by("position", "id")
-    found = [SectionSpec(row.id, section_label(row), tuple(by_section.pop(row.id, ()))) for row in sections]
+    found = [SectionSpec(row.id, section_label(row), tuple(by_section.pop(row.id, ())), row.key) for row in sections]
     homeless = tuple(field for rest in by_section.values() for field in rest)
     return (*found, SectionSpec(0, _("Further"), homeless)) if homeless else tuple(found)
 

@@ -34,6 +34,18 @@ def create_section(*, kind: Kind, label: str, at: datetime) -> int:
 
 
 @transaction.atomic
+def segmentation_section(*, kind: Kind) -> int:
+    """The id of the section for questions that segmentations ask, made as the last one if it is not there."""
+    wait_for_turn()
+    others = _sections(kind)
+    found = next((section for section in others if section.key == catalogue.FOR_SEGMENTATION), None)
+    if found is None:
+        position = _next_position(others)
+        found = Section.objects.create(kind=kind, key=catalogue.FOR_SEGMENTATION, position=position)
+    return found.pk
+
+
+@transaction.atomic
 def rename_section(*, section_id: int, label: str, at: datetime) -> None:
     """Gives it another name. Raises ValuesError("label"), NotFoundError."""
     wait_for_turn()

@@ -19,6 +19,7 @@ from satsuma.app.crm.services.sections import (
     order_fields,
     order_sections,
     rename_section,
+    segmentation_section,
 )
 from satsuma.domain.model import Kind
 
@@ -80,6 +81,12 @@ def test_sections_take_the_order_they_are_given() -> None:
     for order in ([general], [general, section_id("address", "company")], [general, general]):
         with pytest.raises(RefusedError):
             order_sections(kind=PERSON, section_ids=order, at=NOW)
+
+
+def test_the_section_for_segmentation_is_made_once_and_comes_last() -> None:
+    made = segmentation_section(kind=PERSON)
+    assert segmentation_section(kind=PERSON) == made
+    assert [section.key for section in list_sections(PERSON)] == ["general", "address", "segmentation"]
 
 
 def test_only_an_empty_section_is_deleted_and_never_the_last() -> None:

@@ -48,7 +48,7 @@ def palette_color(position: float) -> str:
 
 
 def shade(color: str) -> Shade:
-    """The colour (#rrggbb), moved towards black on light and towards white on dark ground as far as contrast asks for."""
+    """A colour (#rrggbb), moved towards black on light and towards white on dark ground as far as contrast asks."""
     return Shade(_readable(color, LIGHT_GROUND, "#000000"), _readable(color, DARK_GROUND, "#ffffff"))
 
 

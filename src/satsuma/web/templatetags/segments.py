@@ -1,5 +1,5 @@
-"""Segments on pages: badge, swatch, colour. Their colours are what somebody chose, so they stand in SVG's `fill`, never in
-a style; each has a shade that is readable on light ground and one on dark.
+"""Segments on pages: badge, swatch, colour. Their colours are what somebody chose, so they stand in SVG's `fill`, never
+in a style; each has a shade that is readable on light ground and one on dark.
 """
 
 from __future__ import annotations
@@ -37,6 +37,6 @@ def segment_swatch(segment: SegmentSpec | None) -> SafeString:
 
 @register.inclusion_tag("components/segment_badge.html")
 def segment_badge(segment: SegmentSpec | None, url: str = "") -> dict[str, Any]:
-    """{% segment_badge segment %}: colour and name, with a link if there is a `url`. None is not profiled; for a contact
-    without a result show nothing."""
+    """{% segment_badge segment %}: colour and name, with a link if there is a `url`. None is not profiled; for a
+    contact without a result show nothing."""
     return {"segment": segment, "url": url}

@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -107,6 +107,11 @@ def day(value: date) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return format_date(value, format="medium", locale=active_locale())
+
+
+def short_day(value: date) -> str:
+    """A calendar day without its year, for the side of a chart: "Nov 26"."""
+    return format_skeleton("MMMd", value, locale=active_locale())
 
 
 def moment(value: datetime) -> str:

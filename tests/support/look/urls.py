@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from satsuma.app.accounts.errors import NotAllowedError
 from satsuma.domain.errors import SatsumaError
+from support.look.charts import charts
 
 FOLDER = Path(__file__).parent
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesellschaft Donaudampfschifffahrt mbH & Co. KG"
@@ -140,6 +141,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", narrow, name="dashboard"),
     path("companies/", everything, name="company_list"),
+    path("charts/", charts, name="charts"),
     path("people/", everything, name="person_list"),
     path("deals/", everything, name="deal_board"),
     path("imports/", everything, name="import_list"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError
@@ -20,7 +22,8 @@ from satsuma.domain.model import Kind
 class DraftSpec:
     """A draft as it is shown. `model` may break rules; `segment_ids` says for each of its segments, lowest first, which
     `Segment` it is, None for a new one. `fields` are the workspace's, retired ones too, by key. `version` must be given
-    back with a change. `differs` is whether publishing it would make a new version that says something else."""
+    back with a change. `differs` is whether publishing it would make a new version that says something else. A draft is
+    called as the segmentation is: renaming is no change of the draft."""
 
     segmentation_id: int
     version: int
@@ -42,6 +45,17 @@ def get_draft(segmentation_id: int) -> DraftSpec:
     return _spec(draft)
 
 
+def list_changed_drafts(segmentation_ids: Iterable[int]) -> frozenset[int]:
+    """The segmentations whose draft differs from the published version, or that have none yet. Two queries."""
+    drafts = Draft.objects.filter(segmentation__in=list(segmentation_ids)).select_related("segmentation__published")
+    of_draft = {draft.pk: draft for draft in drafts}
+    shown = DraftStep.objects.filter(draft__in=of_draft, number=F("draft__step"))
+    found = {step.draft_id: step for step in shown}
+    return frozenset(
+        draft.segmentation_id for id_, draft in of_draft.items() if _differs(found[id_], draft.segmentation.published)
+    )
+
+
 def _spec(draft: Draft) -> DraftSpec:
     step = DraftStep.objects.get(draft=draft, number=draft.step)
     numbers = set(DraftStep.objects.filter(draft=draft).values_list("number", flat=True))
@@ -49,7 +63,7 @@ def _spec(draft: Draft) -> DraftSpec:
     return DraftSpec(
         segmentation_id=draft.segmentation_id,
         version=draft.version,
-        model=read_draft(step.document, fields),
+        model=replace(read_draft(step.document, fields), name=draft.segmentation.name),
         segment_ids=tuple(step.segment_ids),
         fields=fields,
         updated_by=str(draft.updated_by) if draft.updated_by else "",
@@ -63,4 +77,5 @@ def _spec(draft: Draft) -> DraftSpec:
 def _differs(step: DraftStep, published: Version | None) -> bool:
     if published is None or step.segment_ids != published.segment_ids:
         return True
-    return step.document != draft_document(read_version(published.document))
+    model = read_version(published.document)
+    return step.document != draft_document(replace(model, name=read_version(step.document).name))

@@ -1,4 +1,5 @@
-"""Who wants to know that contacts have changed: the seam for segmentations. Called by every service that saves.
+"""Who wants to know that contacts have changed, or are about to go for good: the seam for segmentations. Called by
+every service that saves.
 
 A hook runs in the transaction of the save: if it fails, nothing was saved.
 """
@@ -36,7 +37,10 @@ class Touched:
 Hook = Callable[[Touched], Sequence[str]]
 """Gives sentences for the person who saved, such as "Good → Super: value of won deals"."""
 
+LastHook = Callable[[Touched], None]
+
 _HOOKS: list[Hook] = []
+_LAST_HOOKS: list[LastHook] = []
 
 
 def after_save(hook: Hook) -> Hook:
@@ -44,6 +48,21 @@ def after_save(hook: Hook) -> Hook:
     if hook not in _HOOKS:
         _HOOKS.append(hook)
     return hook
+
+
+def before_erasing(hook: LastHook) -> LastHook:
+    """Registers the hook, once; to be called while the app starts."""
+    if hook not in _LAST_HOOKS:
+        _LAST_HOOKS.append(hook)
+    return hook
+
+
+def announce_erasing(contact_ids: Collection[int], cause: Cause, *, at: datetime, reference: int | None = None) -> None:
+    """Calls every hook while the contacts are still there. To be called inside the erasing transaction, which may have
+    locked their rows only so that others can still refer to them."""
+    touched = Touched(frozenset(contact_ids), cause, at, reference)
+    for hook in _LAST_HOOKS if touched.contact_ids else ():
+        hook(touched)
 
 
 def announce(contact_ids: Collection[int], cause: Cause, *, at: datetime, reference: int | None = None) -> list[str]:

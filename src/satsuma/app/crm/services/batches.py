@@ -20,7 +20,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import NotFoundError, RefusedError
-from satsuma.app.crm.hooks import Cause, announce
+from satsuma.app.crm.hooks import Cause, announce, announce_erasing
 from satsuma.app.crm.models import Activity, Batch, BatchRow, Contact, ContactTag, Deal, Erased, Tag, Task
 from satsuma.app.crm.search import Thing, forget, index_activities, index_contacts, index_deals
 from satsuma.app.crm.services.metrics import refresh_metrics
@@ -125,7 +125,7 @@ def undo_batch(
     for table, ids in undoing.indexed.items():
         INDEXES[table](sorted(ids))
     refresh_metrics(contact_ids=undoing.touched, as_of=workspace_day(at))
-    announce(undoing.touched, CAUSES.get(batch.kind, Cause.BULK), at=at, reference=batch.id)
+    announce(undoing.touched, undoing.cause, at=at, reference=batch.id)
     return Undone(undoing.restored, undoing.removed, tuple(undoing.kept))
 
 
@@ -133,7 +133,7 @@ class _Undoing:
     """One undo, the tables in an order in which what hangs on others goes first."""
 
     def __init__(self, batch: Batch, at: datetime, progress: Callable[[int, int], None] | None) -> None:
-        self.batch, self.at = batch, at
+        self.batch, self.at, self.cause = batch, at, CAUSES.get(batch.kind, Cause.BULK)
         self.progress = progress or (lambda done, total: None)
         self.mark = next_mark()
         self.total = BatchRow.objects.filter(batch=batch).count()
@@ -193,6 +193,8 @@ class _Undoing:
         self.kept |= dict.fromkeys(KeptRow(table, row_id) for row_id in sorted(kept))
         gone = [row_id for row_id in current if row_id not in kept]
         self._touch(table, {row_id: current[row_id] for row_id in gone})
+        if table is Table.CONTACT:
+            announce_erasing(gone, self.cause, at=self.at, reference=self.batch.pk)
         manager: Any = MODELS[table]._default_manager
         manager.filter(id__in=gone).delete()
         Erased.objects.bulk_create(Erased(table=table, row_id=row_id, changed=self.mark) for row_id in gone)

@@ -19,7 +19,7 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.hooks import Cause, announce
+from satsuma.app.crm.hooks import Cause, announce, announce_erasing
 from satsuma.app.crm.models import Activity, BatchRow, Contact, Deal, Erased, Task
 from satsuma.app.crm.pictures import forget_unused
 from satsuma.app.crm.queries.fields import fields_by_key
@@ -103,8 +103,9 @@ def erase_contacts(*, contact_ids: Collection[int], by: User | None, at: datetim
     """Removes for good those that are in the bin, with values, activities, tasks and pictures, also from what bulk
     changes and imports keep for undoing. Their deals stay, without the name, so that sums stay true. Gives how many
     there were."""
-    rows = list(Contact.objects.select_for_update().filter(id__in=contact_ids, binned_at__isnull=False))
+    rows = list(Contact.objects.select_for_update(no_key=True).filter(id__in=contact_ids, binned_at__isnull=False))
     ids = [row.id for row in rows]
+    announce_erasing(ids, Cause.CONTACT, at=at)
     touches = list(Activity.objects.filter(Q(company__in=ids) | Q(person__in=ids)))
     linked = _linked(rows) | {id_ for touch in touches for id_ in (touch.company_id, touch.person_id) if id_}
     fed = fed_by(linked) - set(ids)
@@ -132,8 +133,9 @@ def _leave_traces(table: str, thing: Thing, ids: Iterable[int], mark: int) -> No
 
 
 def lock_contact(contact_id: int, *, binned: bool = False) -> Contact:
-    """The contact's row, locked until the transaction ends. Raises NotFoundError."""
-    rows = Contact.objects.select_for_update().filter(id=contact_id, binned_at__isnull=not binned)
+    """The contact's row, locked until the transaction ends; what only refers to it, such as a result that is being
+    written, need not wait. Raises NotFoundError."""
+    rows = Contact.objects.select_for_update(no_key=True).filter(id=contact_id, binned_at__isnull=not binned)
     contact = rows.first()
     if contact is None:
         raise NotFoundError(_("This contact is no longer there."), contact_id=contact_id)
@@ -207,7 +209,7 @@ def _company_id(contact: Contact, company_id: int | None) -> int | None:
 
 
 def _set_binned(rows: Any, moment: datetime | None, who: User | None, *, at: datetime) -> int:
-    found = list(rows.select_for_update())
+    found = list(rows.select_for_update(no_key=True))
     ids = [row.id for row in found]
     Contact.objects.filter(id__in=ids).update(
         binned_at=moment, binned_by=who, merged_into=None, changed=next_mark(), updated_at=at

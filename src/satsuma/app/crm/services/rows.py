@@ -51,7 +51,7 @@ def read_rows(table: Table, ids: Sequence[int], *, lock: bool = False) -> dict[i
     that are gone are left out."""
     names = [*columns_of(table), "version", *(["values"] if table is Table.CONTACT else [])]
     manager: Any = MODELS[table]._default_manager
-    rows = manager.select_for_update() if lock else manager
+    rows = manager.select_for_update(no_key=True) if lock else manager
     found: dict[int, dict[str, Any]] = {}
     for part in chunks(ids):
         for row_id, *values in rows.filter(id__in=part).values_list("id", *names):

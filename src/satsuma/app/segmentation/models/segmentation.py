@@ -18,6 +18,8 @@ class Segmentation(models.Model):
     `published` is the version whose results are stored; None before the first is published, and then nobody has a
     segment. Everybody was last scored for the day `scored_on`, at `scored_at`. The primary segmentation of a kind is
     the one that lists and profiles show first. One with `archived_at` is out of use: its results stay as they were.
+    Since `stale_since` scoring after a save has failed, so that some results may be old; the next re-scoring of
+    everybody mends them and clears it.
     """
 
     kind = models.CharField(max_length=7, choices=KINDS)
@@ -27,6 +29,7 @@ class Segmentation(models.Model):
     published = models.ForeignKey("Version", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     scored_on = models.DateField(null=True, blank=True)
     scored_at = models.DateTimeField(null=True, blank=True)
+    stale_since = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -63,7 +63,8 @@ class VersionSpec:
 @dataclass(frozen=True)
 class SegmentationSpec:
     """A segmentation. `version` is the published one, whose results are stored; None before the first. `segments` are
-    the present ones, lowest first, then those that are retired."""
+    the present ones, lowest first, then those that are retired. Since `stale_since`, if it is set, some results may be
+    old: scoring after a save has failed."""
 
     id: int
     kind: Kind
@@ -74,6 +75,7 @@ class SegmentationSpec:
     scored_on: date | None
     scored_at: datetime | None
     archived: bool = False
+    stale_since: datetime | None = None
 
     @property
     def is_published(self) -> bool:
@@ -162,4 +164,5 @@ def _spec(row: models.Segmentation, segments: Sequence[models.Segment]) -> Segme
         scored_on=row.scored_on,
         scored_at=row.scored_at,
         archived=row.archived_at is not None,
+        stale_since=row.stale_since,
     )

@@ -6,7 +6,7 @@ undo takes back what somebody thinks of as one thing, not a letter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.values import ValueRefusedError, checked_text
-from satsuma.app.segmentation.documents import draft_document
+from satsuma.app.segmentation.documents import draft_document, read_version
 from satsuma.app.segmentation.errors import DraftConflictError
 from satsuma.app.segmentation.models import Draft, DraftStep, Segmentation
 from satsuma.domain import model as domain
@@ -97,6 +97,24 @@ def undo_draft(*, segmentation_id: int, version: int, by: User, at: datetime) ->
 def redo_draft(*, segmentation_id: int, version: int, by: User, at: datetime) -> int:
     """Makes a change again that was taken back. As `undo_draft`."""
     return _go(segmentation_id, version, +1, by, at)
+
+
+@transaction.atomic
+def name_new_segments(*, segmentation_id: int, ids: Mapping[str, int]) -> None:
+    """Says which segments the new ones of a published draft have become, by name, in every step that is kept: undoing
+    a change from before must not make them once more. Publishing is no step of its own. What is being edited in a page
+    gets a conflict only if the draft that it shows is another now."""
+    draft = _lock(segmentation_id)
+    for step in DraftStep.objects.filter(draft=draft):
+        names = [segment.name for segment in read_version(step.document).segments]
+        free = {name: id_ for name, id_ in ids.items() if id_ not in step.segment_ids}
+        known = [free.get(name) if id_ is None else id_ for name, id_ in zip(names, step.segment_ids, strict=True)]
+        if known != step.segment_ids and len(set(known) - {None}) == len([id_ for id_ in known if id_ is not None]):
+            step.segment_ids = known
+            step.save(update_fields=["segment_ids"])
+            if step.number == draft.step:
+                draft.version += 1
+                draft.save(update_fields=["version"])
 
 
 def checked_name(name: str) -> str:

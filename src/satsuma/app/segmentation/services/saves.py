@@ -1,0 +1,61 @@
+"""Re-scores what a save has touched, in its transaction, and says what came of it. Called by the hooks in
+`segmentation.saves`.
+
+A segmentation that cannot be scored must not keep everybody from saving: its part is taken back, noted as stale and
+logged, and the next re-scoring of everybody mends it. See `docs/decisions/`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from satsuma.app.accounts.queries import workspace_day
+from satsuma.app.crm.hooks import Cause as Saved
+from satsuma.app.crm.hooks import Touched
+from satsuma.app.outages import find_outage
+from satsuma.app.segmentation.models import Segmentation
+from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
+from satsuma.app.segmentation.services.exemptions import copy_to_merged
+from satsuma.app.segmentation.services.locks import share_results
+from satsuma.app.segmentation.services.results import Occasion, Outcome, bring_up_to_date, remove_results
+from satsuma.app.segmentation.telling import tell
+
+log = logging.getLogger("satsuma.segmentation")
+
+
+def rescore_touched(touched: Touched) -> list[str]:
+    """To be called in the transaction of the save, which has locked the contacts."""
+    share_results()
+    if touched.cause is Saved.MERGE:
+        copy_to_merged(touched.contact_ids)
+    occasion = _occasion(touched)
+    tried = [_tried(found, occasion, touched) for found in list_published()]
+    return tell([outcome for outcome in tried if outcome is not None], touched)
+
+
+def forget_results(touched: Touched) -> None:
+    """To be called in the transaction that erases the contacts, before it does. Also those of segmentations out of use:
+    history would count the contacts for ever."""
+    share_results()
+    remove_results(touched.contact_ids, _occasion(touched))
+
+
+def _occasion(touched: Touched) -> Occasion:
+    return Occasion(Cause(touched.cause.value), touched.at, workspace_day(touched.at), touched.reference)
+
+
+def _tried(segmentation: SegmentationSpec, occasion: Occasion, touched: Touched) -> Outcome | None:
+    try:
+        with transaction.atomic():
+            return bring_up_to_date(segmentation, occasion, contact_ids=touched.contact_ids)
+    except (OperationalError, InterfaceError):
+        raise  # the database, which is no segmentation's fault
+    except Exception as error:
+        if find_outage(error):
+            raise
+        log.exception("segmentation %s could not be brought up to date after a save", segmentation.id)
+        Segmentation.objects.filter(id=segmentation.id, stale_since__isnull=True).update(stale_since=occasion.at)
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.db import connection, transaction
@@ -104,10 +105,12 @@ def check_movement(history: History, movement: Movement) -> None:
                 counted[ends[end]] += count
         assert dict(counted) == sizes
     before, after = history.known(first), history.known(last)
-    for ends in flows:
-        asked = Flow(history.segmentation.pk, *ends, first, last)
+    places = [None, *(segment.pk for segment in history.segments)]
+    for ends in product(places, places):
         went = sorted(who for who in before | after if (before.get(who), after.get(who)) == ends)
-        assert [row.id for row in iterate_members(asked)] == went
+        if ends != (None, None):
+            asked = Flow(history.segmentation.pk, *ends, first, last)
+            assert [row.id for row in iterate_members(asked)] == went
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from satsuma.app.segmentation.models import Assignment
@@ -48,6 +48,17 @@ events = st.lists(
 )
 periods = st.tuples(st.integers(-1, DAYS + 1), st.integers(-1, DAYS + 1)).map(sorted)
 
+STORY: list[Event] = [
+    *((0, who, who % SEGMENTS) for who in range(CONTACTS)),
+    *((2, who, (who + 1) % SEGMENTS) for who in range(CONTACTS)),
+    (3, 1, 0),
+    (3, 2, 2),
+    (3, 4, None),
+    (4, 3, None),
+    (5, 3, 0),
+]
+"""Everybody moves on the second day; then one goes back, one comes back, and some leave."""
+
 
 def day(number: int) -> date:
     return FIRST + timedelta(days=number)
@@ -60,6 +71,8 @@ def flows_between(history: History, first: date, last: date) -> dict[Ends, int]:
 
 
 @given(events, st.sets(st.integers(0, CONTACTS - 1), max_size=2), periods, st.sampled_from([0, 10**6]))
+@example(STORY, {4}, [1, 3], 0)
+@example(STORY, {0, 4}, [0, 5], 10**6)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_past_is_what_a_replay_tells(told: list[Event], erased: set[int], period: list[int], few: int) -> None:
     """`few`: moves of a period are looked up by their days, or the whole index is read; both find the same."""

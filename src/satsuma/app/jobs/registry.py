@@ -52,6 +52,8 @@ class Result:
 
 
 Function = Callable[["Work"], Result | None]
+Times = Callable[[], Sequence[time]]
+"""Gives times of the day, in the workspace's zone, as they are set just now."""
 Needs = Permission | Callable[[Mapping[str, Any]], Permission]
 """A permission, or a function that says by a run's arguments which one."""
 
@@ -59,14 +61,21 @@ Needs = Permission | Callable[[Mapping[str, Any]], Permission]
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """`daily_at`: it starts by itself every day at this time of the workspace's zone, or later if nothing ran then.
-    `needs`: what somebody must be allowed to try it again."""
+    `also_at` says at which further times, where people choose them. `needs`: what somebody must be allowed to try it
+    again."""
 
     name: str
     title: str | Promise
     function: Function
     lease_seconds: float = LEASE_SECONDS
     daily_at: time | None = None
+    also_at: Times | None = None
     needs: Needs = Permission.VIEW
+
+    def times(self) -> Mapping[str, time]:
+        """Every time of the day at which it starts, by the name under which the schedule knows it."""
+        found = {self.name: self.daily_at} if self.daily_at else {}
+        return found | {time_name(self.name, at): at for at in (self.also_at() if self.also_at else ())}
 
     def needed(self, arguments: Mapping[str, Any]) -> Permission:
         """What somebody must be allowed to try a run with these arguments again."""
@@ -82,6 +91,7 @@ def job(
     title: str | Promise,
     lease_seconds: float = LEASE_SECONDS,
     daily_at: time | None = None,
+    also_at: Times | None = None,
     needs: Needs = Permission.VIEW,
 ) -> Callable[[Function], Function]:
     """Makes a function the job of this name. `title` is shown for runs that were started without one of their own."""
@@ -90,10 +100,15 @@ def job(
         known = _KINDS.get(name)
         if known is not None and known.function.__qualname__ != function.__qualname__:
             raise ValueError(f"Two jobs are called {name!r}.")
-        _KINDS[name] = JobKind(name, title, function, lease_seconds, daily_at, needs)
+        _KINDS[name] = JobKind(name, title, function, lease_seconds, daily_at, also_at, needs)
         return function
 
     return register
+
+
+def time_name(kind: str, at: time) -> str:
+    """What the schedule calls one of several times of a kind."""
+    return f"{kind} {at:%H:%M}"
 
 
 def find_kind(name: str) -> JobKind | None:

@@ -35,3 +35,15 @@ class DraftProblemsError(SatsumaError):
             ngettext("The draft has %(count)d problem.", "The draft has %(count)d problems.", count) % {"count": count},
             remedy=_("Correct what is marked, then publish."),
         )
+
+
+class NotScoredError(SatsumaError):
+    """Segmentations by which everybody could not be scored. Their results stay as they were; all others are done."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            "not_scored",
+            _("Not everybody could be scored by %(names)s.") % {"names": ", ".join(names)},
+            remedy=_("Their results stay as they were. The log says what went wrong."),
+            segmentations=list(names),
+        )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
+from functools import partial
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +12,17 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
+from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
+from satsuma.app.segmentation.services.full_runs import rescore_each
 from satsuma.app.segmentation.services.publishing import PUBLISH, Publication, publish, warm_up
+from satsuma.app.segmentation.services.rescoring import (
+    DAILY,
+    RESCORE,
+    SCHEDULED,
+    begin_day,
+    rescore_everybody,
+)
 from satsuma.app.segmentation.telling import outcome_words
 
 
@@ -24,6 +37,21 @@ def run_publishing(work: Work) -> None:
         version, outcome = publish(publication, by=_author(work), at=timezone.now(), step=work.progress)
         facts = {"version": version.number, "contacts": outcome.contacts, "moved": len(outcome.moved)}
         work.finish(Result(outcome_words(outcome), Link("segmentation", [publication.segmentation_id]), facts))
+
+
+@job(RESCORE, title=gettext_lazy("Score everybody"), needs=Permission.MANAGE_SEGMENTATIONS)
+def run_rescoring(work: Work) -> Result:
+    return rescore_each(work, work.arguments["segmentation_ids"], partial(rescore_everybody, cause=Cause.REQUEST))
+
+
+@job(SCHEDULED, title=gettext_lazy("Score everybody, as scheduled"), also_at=list_scoring_times)
+def run_scheduled(work: Work) -> Result:
+    return rescore_each(work, None, partial(rescore_everybody, cause=Cause.TIME))
+
+
+@job(DAILY, title=gettext_lazy("Score for the new day"), daily_at=time(0, 5))
+def run_daily(work: Work) -> Result:
+    return rescore_each(work, None, begin_day)
 
 
 def _author(work: Work) -> User | None:

@@ -2,6 +2,7 @@
 
 from satsuma.app.segmentation.models.draft import Draft, DraftStep
 from satsuma.app.segmentation.models.exceptions import Exemption, Pin
+from satsuma.app.segmentation.models.keeping import ResultCheck, ScoringTimes
 from satsuma.app.segmentation.models.results import Assignment, Move
 from satsuma.app.segmentation.models.segmentation import Segment, Segmentation, Version
 
@@ -12,6 +13,8 @@ __all__ = [
     "Exemption",
     "Move",
     "Pin",
+    "ResultCheck",
+    "ScoringTimes",
     "Segment",
     "Segmentation",
     "Version",

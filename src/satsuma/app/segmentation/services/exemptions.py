@@ -49,9 +49,10 @@ def lift_exemption(*, contact_id: int, kind: Exemption.Kind, by: User | None, at
 def copy_to_merged(contact_ids: Collection[int]) -> None:
     """What was decided about contacts that were merged away goes for those they were merged into as well; a pin of
     their own outranks it. It stays with the others, should somebody restore them."""
-    merged = dict(
-        Contact.objects.filter(id__in=contact_ids, merged_into__isnull=False).values_list("id", "merged_into")
-    )
+    rows = Contact.objects.filter(id__in=contact_ids, merged_into__isnull=False).values_list("id", "merged_into")
+    merged = {id_: into for id_, into in rows if into is not None}
+    if not merged:
+        return
     exemptions = Exemption.objects.filter(contact__in=merged)
     Exemption.objects.bulk_create(
         (

@@ -8,13 +8,31 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from satsuma.app.accounts.models import User
 from satsuma.app.accounts.queries import workspace_day
+from satsuma.app.jobs.models import Run
+from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.segmentation.models import Pin, Segmentation
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.segmentations import get_segmentation, list_published
+from satsuma.app.segmentation.scoring import depends_on_day
 from satsuma.app.segmentation.services.locks import hold_contacts, hold_results, share_results
 from satsuma.app.segmentation.services.results import MoveMade, Occasion, Outcome, Step, bring_up_to_date
+
+RESCORE, DAILY, SCHEDULED = "rescore_everybody", "rescore_new_day", "rescore_scheduled"
+"""The jobs: on request, when a day has begun, and at the times of the settings."""
+
+
+@transaction.atomic
+def start_rescoring(*, segmentation_ids: Collection[int] | None, by: User, at: datetime) -> Run:
+    """Has a worker re-score everybody by these segmentations, or by all that are published and in use. Raises
+    NotFoundError for one that there is not."""
+    named = [get_segmentation(id_) for id_ in sorted(segmentation_ids)] if segmentation_ids is not None else None
+    title = _("Score everybody by %(name)s") % {"name": named[0].name} if named and len(named) == 1 else ""
+    ids = [found.id for found in named] if named is not None else None
+    return start_run(kind=RESCORE, arguments={"segmentation_ids": ids}, by=by, at=at, title=title)
 
 
 @transaction.atomic
@@ -51,8 +69,30 @@ def rescore_everybody(
     return outcome
 
 
+@transaction.atomic
+def begin_day(*, segmentation_id: int, at: datetime, step: Step = lambda done, total, phase: None) -> Outcome | None:
+    """Makes all results those of the day that has begun: everybody is scored only if a day can change their results,
+    or if some are known to be old; otherwise only those whose pins have ended are. As `rescore_everybody`."""
+    row = hold_results(segmentation_id)
+    if row.published_id is None or row.archived_at is not None:
+        return None
+    occasion = Occasion(Cause.TIME, at, workspace_day(at))
+    segmentation = get_segmentation(segmentation_id)
+    assert segmentation.version is not None
+    everybody = row.stale_since is not None or depends_on_day(segmentation.version)
+    ended = Pin.objects.filter(segmentation=row, expires_on__lte=occasion.as_of).values_list("contact_id", flat=True)
+    outcome = bring_up_to_date(segmentation, occasion, contact_ids=None if everybody else list(ended), step=step)
+    note_everybody_scored(row, occasion)
+    return outcome
+
+
 def note_everybody_scored(row: Segmentation, occasion: Occasion) -> None:
     """That all results of the segmentation are those of this day. Pins that have ended are over."""
     Pin.objects.filter(segmentation=row, expires_on__lte=occasion.as_of).delete()
     row.scored_on, row.scored_at, row.stale_since = occasion.as_of, occasion.at, None
     row.save(update_fields=["scored_on", "scored_at", "stale_since"])
+
+
+def note_stale(segmentation_id: int, since: datetime) -> None:
+    """That scoring has failed: until everybody is re-scored, some results may be old."""
+    Segmentation.objects.filter(id=segmentation_id, stale_since__isnull=True).update(stale_since=since)

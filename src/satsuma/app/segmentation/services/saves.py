@@ -15,11 +15,11 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.hooks import Cause as Saved
 from satsuma.app.crm.hooks import Touched
 from satsuma.app.outages import find_outage
-from satsuma.app.segmentation.models import Segmentation
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
 from satsuma.app.segmentation.services.exemptions import copy_to_merged
 from satsuma.app.segmentation.services.locks import share_results
+from satsuma.app.segmentation.services.rescoring import note_stale
 from satsuma.app.segmentation.services.results import Occasion, Outcome, bring_up_to_date, remove_results
 from satsuma.app.segmentation.telling import tell
 
@@ -57,5 +57,5 @@ def _tried(segmentation: SegmentationSpec, occasion: Occasion, touched: Touched)
         if find_outage(error):
             raise
         log.exception("segmentation %s could not be brought up to date after a save", segmentation.id)
-        Segmentation.objects.filter(id=segmentation.id, stale_since__isnull=True).update(stale_since=occasion.at)
+        note_stale(segmentation.id, occasion.at)
         return None

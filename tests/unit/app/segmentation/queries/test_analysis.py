@@ -1,0 +1,128 @@
+"""Figures of segments are those of the specification and of the lists, and are told anew when something has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from satsuma.app.accounts.models import User
+from satsuma.app.crm.models import Contact, Deal
+from satsuma.app.crm.money import from_e4
+from satsuma.app.crm.services.deal_entries import entry_of
+from satsuma.app.crm.services.deals import save_deal
+from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.segmentation.models import Assignment, Exemption
+from satsuma.app.segmentation.queries.analysis import Analysis, Figures, get_analysis
+from satsuma.app.segmentation.queries.segmentations import get_segmentation
+from satsuma.app.segmentation.services.exemptions import set_exemption
+from satsuma.domain.model import Kind
+from satsuma.report.curve import pareto
+from support.analysed import NOW, TODAY, Plain, analysed_workspace, plain_figures
+from support.segmented import by_employees, metric_key, publish
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def plain(analysis: Analysis) -> dict[str, Plain]:
+    return {
+        row.segment.name: Plain(
+            customers=row.figures.customers,
+            won=row.figures.won_e4 / 10_000,
+            open=row.figures.open_e4 / 10_000,
+            buyers=row.figures.buyers,
+            reachable=row.figures.reachable,
+            coverage=None if row.figures.coverage is None else round(row.figures.coverage, 9),
+            five=row.figures.five and tuple(round(value, 6) for value in row.figures.five),
+            points=tuple(round(points, 9) for points in row.points) if row.figures.customers else (),
+        )
+        for row in analysis.segments
+    }
+
+
+@pytest.mark.usefixtures("workspace")
+def test_figures_are_those_of_the_specification() -> None:
+    spec = analysed_workspace()
+    analysis = get_analysis(spec, TODAY)
+    assert plain(analysis) == {segment.name: plain_figures(spec, segment.id) for segment in spec.segments}
+    assert [row.figures.customers for row in analysis.segments] == [5, 2, 4, 1]
+    assert [row.share for row in analysis.segments] == [5 / 12, 2 / 12, 4 / 12, 1 / 12]
+    total = analysis.total
+    assert total.customers == 12
+    assert total.won_e4 == sum(row.figures.won_e4 for row in analysis.segments)
+    assert [row.won_share for row in analysis.segments] == [
+        row.figures.won_e4 / total.won_e4 for row in analysis.segments
+    ]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_what_was_won_lately_counts_by_days() -> None:
+    """Today and 29 days ago are the last thirty days, 30 and 59 days ago the thirty before, 60 days ago neither."""
+    analysis = get_analysis(analysed_workspace(), TODAY)
+    won = {days: Decimal(0) for days in (0, 29, 30, 59, 60, 400)}
+    for deal in Deal.objects.filter(state="won", company__binned_at__isnull=True):
+        assert deal.closed_on
+        won[(TODAY - deal.closed_on).days] += deal.worth_e4 or 0
+    assert analysis.total.won_recent_e4 == won[0] + won[29] > 0
+    assert analysis.total.won_before_e4 == won[30] + won[59] > 0
+    assert analysis.total.won_e4 == sum(won.values())
+
+
+@pytest.mark.usefixtures("workspace")
+def test_parameters_say_who_has_no_data_and_the_curve_is_everybodys() -> None:
+    spec = analysed_workspace()
+    analysis = get_analysis(spec, TODAY)
+    assert [(each.title, each.relevance, each.missing) for each in analysis.parameters] == [
+        ("Employees", 2, 3),
+        ("Value of won deals", 1, 0),
+        ("Last activity", 1, 8),
+    ]
+    won = [value for segment in spec.segments for value in _won(spec.id, segment.id)]
+    assert analysis.curve == pareto(pl.Series(won))
+
+
+def _won(segmentation_id: int, segment_id: int) -> list[float]:
+    contacts = Contact.objects.filter(
+        id__in=Assignment.objects.filter(segmentation=segmentation_id, segment=segment_id).values("contact")
+    )
+    key = metric_key(Kind.COMPANY, "sum", of="deals", where={"state": ["won"]})
+    return [float(contact.metrics.get(key) or 0) for contact in contacts]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_segmentation_of_nobody_has_figures_too() -> None:
+    create_defaults(at=NOW)
+    version = publish(by_employees(), NOW)
+    analysis = get_analysis(get_segmentation(version.segmentation_id), TODAY)
+    assert analysis.total == Figures(0, 0, 0, 0, 0, 0, 0, 0, coverage=None, five=None)
+    assert [(row.share, row.won_share) for row in analysis.segments] == [(0.0, None)] * 4
+    assert (analysis.curve, analysis.not_profiled) == (None, 0)
+
+
+@pytest.mark.usefixtures("workspace")
+def test_who_objected_is_counted_and_no_more(administrator: User) -> None:
+    spec = analysed_workspace()
+    whose = Contact.objects.get(name="Company 07")
+    set_exemption(contact_id=whose.pk, kind=Exemption.Kind.OBJECTION, reason="By e-mail", by=administrator, at=NOW)
+    analysis = get_analysis(spec, TODAY)
+    assert (analysis.total.customers, analysis.not_profiled) == (11, 1)
+    assert plain(analysis) == {segment.name: plain_figures(spec, segment.id) for segment in spec.segments}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("workspace")
+def test_figures_are_kept_until_something_changes(administrator: User) -> None:
+    spec = analysed_workspace()
+    first = get_analysis(spec, TODAY)
+    assert get_analysis(spec, TODAY) is first
+    assert get_analysis(spec, TODAY + timedelta(days=1)) is not first
+    deal = Deal.objects.filter(state="won", company__isnull=False, company__binned_at__isnull=True).first()
+    assert deal
+    more = replace(entry_of(deal), value=(from_e4(deal.value_e4) or 0) + 1)
+    save_deal(deal_id=deal.pk, version=deal.version, entry=more, by=administrator, at=NOW)
+    changed = get_analysis(spec, TODAY)
+    assert changed.total.won_e4 == first.total.won_e4 + 10_000
+    assert plain(changed) == {segment.name: plain_figures(spec, segment.id) for segment in spec.segments}

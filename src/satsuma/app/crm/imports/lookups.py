@@ -58,7 +58,7 @@ def resolve(rows: RowSet, mapped: list[Mapped], mapping: FileMapping, context: C
             continue
         field_, name = item.target.field, item.target.name
         if field_ is not None and field_.key == "country" and field_.is_column:
-            _replace(rows, item.target.key, _country, pl.String, _unknown_country)
+            _replace(rows, item.target.key, find_country, pl.String, _unknown_country)
         elif field_ is not None and field_.type.has_options:
             _resolve_options(rows, item, field_, mapping, new)
         elif name == OWNER:
@@ -239,7 +239,9 @@ ALIASES = {"USA": "US", "U.S.A.": "US", "U.S.": "US", "United States of America"
 }
 
 
-def _country(text: str) -> str | None:
+def find_country(text: str) -> str | None:
+    """The ISO code of the country that the text names, in the reader's language or one of a few others, or is a code
+    of; None if there is none."""
     return _countries(tuple(dict.fromkeys((get_language() or "en", "en", "pl", "ru", "de")))).get(fold_name(text))
 
 

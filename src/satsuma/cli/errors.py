@@ -9,7 +9,7 @@ from typing import Any
 from satsuma.domain.errors import EngineError, InputError, ModelError, Problem, SatsumaError
 
 EXIT_DIFFERENT = 1
-"""`verify` found engines that disagree, `doctor` something unsafe."""
+"""`verify` found engines that disagree, `verify-results` wrong results, `doctor` something unsafe."""
 EXIT_INPUT = 2
 EXIT_MODEL = 3
 EXIT_ENGINE = 4

@@ -33,6 +33,7 @@ from satsuma.cli.commands import (
     score,
     serve,
     verify,
+    verify_results,
     web,
     worker,
 )
@@ -90,6 +91,7 @@ RUNNING = (serve, demo, backup, restore, doctor, createuser, password, web, work
 for command in (*SEGMENTING, *RUNNING):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.command("import")(import_.command)
+app.command("verify-results")(verify_results.command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -110,7 +112,7 @@ def satsuma(
 
 
 def run() -> None:
-    """The entry point: exit code 0, 1 (engines differ), 2 (input), 3 (model), 4 (engine), 70 (a fault
+    """The entry point: exit code 0, 1 (engines or results differ), 2 (input), 3 (model), 4 (engine), 70 (a fault
     of ours), 130 (interrupted)."""
     try:
         _make_streams_write_anything()

@@ -23,6 +23,7 @@ from satsuma.app.segmentation.services.rescoring import (
     begin_day,
     rescore_everybody,
 )
+from satsuma.app.segmentation.services.verifying import verify_results
 from satsuma.app.segmentation.telling import outcome_words
 
 
@@ -52,6 +53,13 @@ def run_scheduled(work: Work) -> Result:
 @job(DAILY, title=gettext_lazy("Score for the new day"), daily_at=time(0, 5))
 def run_daily(work: Work) -> Result:
     return rescore_each(work, None, begin_day)
+
+
+@job("verify_results", title=gettext_lazy("Check all results"), daily_at=time(1, 0))
+def run_verification(work: Work) -> Result:
+    """Done whatever it finds: what is wrong is told, and mended by the next scheduled re-scoring."""
+    found = verify_results(at=timezone.now(), progress=work.progress)
+    return Result(found.sentence, facts={"results": found.results, "wrong": len(found.findings)})
 
 
 def _author(work: Work) -> User | None:

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 
 import polars as pl
 from django.db import connection
+from django.db.models import Count
 
 from satsuma.app.crm.facts.reading import Column, Selection, read, words
 from satsuma.app.segmentation.comparing import PINNED, ROW, SEGMENT, STORED, VERSION, Exceptions
-from satsuma.app.segmentation.models import Exemption, Pin
+from satsuma.app.segmentation.models import Assignment, Exemption, Move, Pin
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
 from satsuma.app.segmentation.scoring import COMPUTED, CONTACT, SCORE
 from satsuma.engine.compiler import PRESENT
@@ -28,6 +30,7 @@ _COLUMNS = {
 # The plus keeps both databases from looking up the segmentation in an index and sorting all of it for every page.
 _OF_ONE = "+segmentation_id = %s"
 FEW = 1_000
+AFTER = "after"
 
 
 def read_results(segmentation_id: int, contact_ids: Collection[int] | None = None) -> pl.DataFrame:
@@ -47,6 +50,40 @@ def _rows_of(segmentation_id: int, contact_ids: Collection[int]) -> list[int]:
             [segmentation_id, words().ids(sorted(contact_ids))],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def read_last_moves(segmentation_id: int, contact_ids: Collection[int] | None = None) -> pl.DataFrame:
+    """Where the last move of each of these contacts led, or of all who have ever moved and are not erased: `CONTACT` and
+    `AFTER`."""
+    move, later = "segmentation_move", "later.segmentation_id = segmentation_move.segmentation_id"
+    later = f"{later} AND later.contact_id = {move}.contact_id AND later.id > {move}.id"
+    columns = {CONTACT: Column("contact_id", pl.Int64()), AFTER: Column("after_id", pl.Int64())}
+    selection = Selection(move, columns, where=_OF_ONE, parameters=(segmentation_id,))
+    selection = selection.only(f"NOT EXISTS (SELECT 1 FROM {move} AS later WHERE {later})")  # noqa: S608
+    ids = None if contact_ids is None else _moves_of(segmentation_id, contact_ids)
+    found = selection.only("contact_id IS NOT NULL")
+    return read(found, ids).select(CONTACT, AFTER)
+
+
+def _moves_of(segmentation_id: int, contact_ids: Collection[int]) -> list[int]:
+    ids = sorted(contact_ids)
+    parts = [ids[first : first + FEW] for first in range(0, len(ids), FEW)]
+    rows = Move.objects.filter(segmentation=segmentation_id)
+    return [id_ for part in parts for id_ in rows.filter(contact__in=part).values_list("id", flat=True)]
+
+
+def count_members(segmentation_id: int) -> dict[int, int]:
+    """How many contacts each segment has, by its id; empty ones are left out."""
+    rows = Assignment.objects.filter(segmentation=segmentation_id, segment__isnull=False).order_by()
+    return dict(rows.values_list("segment_id").annotate(Count("id")))
+
+
+def count_members_by_moves(segmentation_id: int) -> dict[int, int]:
+    """The same as it follows from the history: who came, less who left."""
+    moves, counts = Move.objects.filter(segmentation=segmentation_id).order_by(), Counter[int]()
+    counts.update(dict(moves.filter(after__isnull=False).values_list("after_id").annotate(Count("id"))))
+    counts.subtract(dict(moves.filter(before__isnull=False).values_list("before_id").annotate(Count("id"))))
+    return {segment: count for segment, count in counts.items() if count}
 
 
 def read_exceptions(

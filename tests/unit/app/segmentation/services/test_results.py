@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -20,7 +21,6 @@ from satsuma.app.crm.services.contacts import (
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.merging import merge_contacts
 from satsuma.app.segmentation.models import Assignment, Move
-from satsuma.app.segmentation.services.publishing import publish_now
 from satsuma.domain.model import Kind
 from support.importing import bring_in
 from support.sales import create_person, create_sale
@@ -68,3 +68,73 @@ def test_a_save_moves_a_contact_and_says_so() -> None:
     assert moves_of(acme.id) == [(None, "Average", "contact", None, TODAY), ("Average", "Good", "contact", None, TODAY)]
     assert employ(acme, 51) == []
     assert Move.objects.count() == 2
+
+
+def test_deals_and_activities_move_the_company_they_belong_to() -> None:
+    acme = company(employees=5)
+    ada = create_person("Ada", acme)
+    publish(company_value(), NOW)
+    assert segment_of(acme.id) == "Average"
+    create_sale(acme, stage="won", value=Decimal(20_000), closed_on=TODAY)
+    log_activity(contact_id=ada.id, entry=ActivityEntry(kind=Activity.Kind.CALL), by=None, at=LATER)
+    # 100 of 400 points for the deal, as many for the call with somebody who works there.
+    assert [move[:3] for move in moves_of(acme.id)] == [
+        (None, "Average", "version"),
+        ("Average", "Good", "activity"),
+    ]
+    assert assignment_of(acme.id).score == 200
+
+
+def test_who_goes_into_the_bin_has_no_result_until_restored() -> None:
+    publish(by_employees(), NOW)
+    acme = company(employees=500)
+    bin_contacts(contact_ids=[acme.id], by=None, at=LATER)
+    assert not Assignment.objects.exists()
+    restore_contacts(contact_ids=[acme.id], by=None, at=LATER)
+    assert segment_of(acme.id) == "VIP"
+    assert [move[:3] for move in moves_of(acme.id)] == [
+        (None, "VIP", "contact"),
+        ("VIP", None, "contact"),
+        (None, "VIP", "contact"),
+    ]
+
+
+def test_history_keeps_the_moves_of_who_is_erased_without_naming_them() -> None:
+    publish(by_employees(), NOW)
+    acme = company(employees=500)
+    bin_contacts(contact_ids=[acme.id], by=None, at=LATER)
+    erase_contacts(contact_ids=[acme.id], by=None, at=LATER)
+    assert sorted(Move.objects.values_list("contact", "before__name", "after__name"), key=str) == [
+        (None, "VIP", None),
+        (None, None, "VIP"),
+    ]
+
+
+def test_an_import_moves_who_it_touches_and_its_undo_takes_them_out() -> None:
+    publish(by_employees(), NOW)
+    keys = {"company": "external_id"}
+    row = bring_in(
+        "ID,Name,Employees\n1,Acme,500\n2,Bolt,5\n", keys=keys, ID="company.external_id", Name="company.name"
+    )
+    acme = Contact.objects.get(name="Acme")
+    assert segment_of(acme.id) == "VIP"
+    assert moves_of(acme.id)[0][2:4] == ("import", row.batch_id)
+    undo_batch(batch_id=row.batch_id, by=None, at=LATER)
+    assert not Assignment.objects.exists()
+    left = Move.objects.filter(after__isnull=True)
+    assert sorted(left.values_list("before__name", "contact", "cause")) == [
+        ("Average", None, "import"),
+        ("VIP", None, "import"),
+    ]
+    assert Batch.objects.get().undone_at == LATER
+
+
+def test_a_merge_leaves_one_result() -> None:
+    publish(by_employees(), NOW)
+    kept, other = company("Acme"), company("Acme Inc", 500)
+    merge_contacts(
+        kept_id=kept.id, other_id=other.id, versions={kept.id: 1, other.id: 1}, from_other=(), by=None, at=LATER
+    )
+    assert list(Assignment.objects.values_list("contact", "segment__name")) == [(kept.id, "VIP")]
+    assert moves_of(other.id)[-1][:3] == ("VIP", None, "merge")
+    assert moves_of(kept.id)[-1][:3] == ("Average", "VIP", "merge")

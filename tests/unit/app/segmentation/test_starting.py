@@ -1,4 +1,4 @@
-"""Schemes, files and segmentations of another kind become drafts of this workspace; what is missing is made if wanted."""
+"""Schemes, files and segmentations of another kind become drafts of this workspace; what is missing is made on wish."""
 
 from __future__ import annotations
 

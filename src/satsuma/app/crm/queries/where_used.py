@@ -50,11 +50,23 @@ Finder = Callable[[Sequence[FieldSpec]], Mapping[int, Sequence[Use]]]
 
 _FINDERS: list[Finder] = []
 
+OptionFinder = Callable[[FieldSpec, str], Sequence[Use]]
+"""Gives the uses of an option of the field, by its key, that an app above this one knows about."""
+
+_OPTION_FINDERS: list[OptionFinder] = []
+
 
 def also_used_by(finder: Finder) -> Finder:
     """Registers the finder, once; to be called while the app starts."""
     if finder not in _FINDERS:
         _FINDERS.append(finder)
+    return finder
+
+
+def also_asked_by(finder: OptionFinder) -> OptionFinder:
+    """The same for options."""
+    if finder not in _OPTION_FINDERS:
+        _OPTION_FINDERS.append(finder)
     return finder
 
 
@@ -133,12 +145,14 @@ def count_options(field: FieldSpec) -> Mapping[str, int]:
 
 
 def list_option_uses(field: FieldSpec, key: str) -> tuple[Use, ...]:
-    """Everything that uses the option: contacts, metrics that ask for it, saved views that filter by it."""
+    """Everything that uses the option: contacts, metrics that ask for it, saved views that filter by it, and what
+    further apps add."""
     count = _with_option(field, key).count()
     values = (Use(UsedBy.VALUES, contacts_sentence(field.kind, count)),) if count else ()
     metrics = _metrics_over_people() if field.kind is Kind.PERSON else []
     asking = [metric for metric in metrics if metric.metric and _asks_for(metric.metric, field.key, key)]
-    return (*values, *map(_metric_use, asking), *_view_uses(_LISTS[field.kind], field.key, key))
+    further = (use for finder in _OPTION_FINDERS for use in finder(field, key))
+    return (*values, *map(_metric_use, asking), *_view_uses(_LISTS[field.kind], field.key, key), *further)
 
 
 def list_deal_uses(column: str, row_id: int, key: str) -> tuple[Use, ...]:

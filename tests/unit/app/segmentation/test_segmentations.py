@@ -95,9 +95,37 @@ def test_it_is_renamed_at_once_without_a_change_of_its_draft(manager: User) -> N
     before = get_draft(row.pk)
     assert rename_segmentation(segmentation_id=row.pk, name="  Worth \n of customers", at=NOW) == "Worth of customers"
     after = get_draft(row.pk)
-    assert after == replace(before, model=replace(before.model, name="Worth of customers"))
+    renamed = replace(before.model, name="Worth of customers")
+    assert after == replace(before, version=before.version + 1, model=renamed)
     assert (before.differs, after.differs) == (False, False)
     assert [spec.name for spec in list_segmentations()] == ["Worth of customers"]
+
+
+def test_a_draft_saved_under_another_name_renames_it_and_a_taken_one_gets_a_number(manager: User) -> None:
+    create("Worth")
+    row = create("Value")
+
+    def save(name: str) -> tuple[str, int]:
+        draft = get_draft(row.pk)
+        change_draft(
+            segmentation_id=row.pk,
+            version=draft.version,
+            model=replace(draft.model, name=name),
+            segment_ids=draft.segment_ids,
+            by=manager,
+            at=NOW,
+        )
+        saved = get_draft(row.pk)
+        assert not saved.can_undo
+        return saved.model.name, saved.version - draft.version
+
+    assert save("Size") == ("Size", 1)
+    assert save("Size") == ("Size", 0)
+    assert save("size") == ("size", 1)
+    assert save("WORTH") == ("WORTH 2", 1)
+    with pytest.raises(ValuesError):
+        save("")
+    assert [spec.name for spec in list_segmentations()] == ["Worth", "WORTH 2"]
 
 
 def test_a_name_is_there_once_in_each_kind() -> None:

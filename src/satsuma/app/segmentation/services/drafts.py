@@ -67,16 +67,18 @@ def change_draft(
     as_one: bool = False,
 ) -> int:
     """The draft as it is to be from now on; gives its new version, or the old one if nothing is different. With
-    `as_one`, a change that quickly follows one of the same person joins its step. Raises DraftConflictError if somebody
-    saved after `version`, and nothing is changed; NotFoundError; ValueError for ids of other segmentations' segments.
-    """
+    `as_one`, a change that quickly follows one of the same person joins its step. Another name is given to the
+    segmentation at once, and is no step. Raises DraftConflictError if somebody saved after `version`, and nothing is
+    changed; ValuesError `name`; NotFoundError; ValueError for ids of other segmentations' segments."""
+    renamed = _rename(segmentation_id, model.name)
     draft = _lock(segmentation_id)
     _refuse_conflict(draft, version)
     step = DraftStep.objects.get(draft=draft, number=draft.step)
     ids = _own_ids(draft, segment_ids, len(model.segments))
+    model = replace(model, name=read_version(step.document).name)
     document = draft_document(model)
     if (document, ids) == (step.document, step.segment_ids):
-        return draft.version
+        return _touch(draft, by, at) if renamed else draft.version
     joins = as_one and step.number > 0 and step.made_by_id == by.pk and at - step.made_at < TOGETHER
     if joins:
         step.document, step.segment_ids, step.made_at = document, ids, at
@@ -117,6 +119,17 @@ def name_new_segments(*, segmentation_id: int, ids: Mapping[str, int]) -> None:
                 draft.save(update_fields=["version"])
 
 
+def _rename(segmentation_id: int, name: str) -> bool:
+    """Whether it had another name. Its row is locked before its draft, as when it is published. A name that is taken gets a number, so that what
+    somebody types letter by letter can be saved as it comes."""
+    row = Segmentation.objects.filter(id=segmentation_id).exclude(name=name).first()
+    if row is not None:
+        row.name = _free_name(Kind(row.kind), checked_name(name), but=row.pk)
+        row.name_folded = fold_name(row.name)
+        row.save(update_fields=["name", "name_folded"])
+    return row is not None
+
+
 def checked_name(name: str) -> str:
     """The name as it is kept. Raises ValuesError `name`."""
     try:
@@ -128,8 +141,10 @@ def checked_name(name: str) -> str:
     return called
 
 
-def _free_name(kind: Kind, name: str) -> str:
-    taken = set(Segmentation.objects.filter(kind=kind).values_list("name_folded", flat=True))
+def _free_name(kind: Kind, name: str, *, but: int | None = None) -> str:
+    """The name, numbered if a segmentation of the kind has it, other than the one `but`."""
+    others = Segmentation.objects.filter(kind=kind).exclude(id=but)
+    taken = set(others.values_list("name_folded", flat=True))
     numbered = (f"{name[: MAX_NAME_CHARACTERS - 5]} {number}" for number in range(2, len(taken) + 3))
     return next(free for free in (name, *numbered) if fold_name(free) not in taken)
 

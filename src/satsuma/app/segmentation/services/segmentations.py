@@ -9,24 +9,27 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.folding import fold_name
-from satsuma.app.segmentation.models import Assignment, Move, Pin, Segment, Segmentation, Version
+from satsuma.app.segmentation.models import Assignment, Draft, Move, Pin, Segment, Segmentation, Version
 from satsuma.app.segmentation.services.drafts import checked_name
 
 
 @transaction.atomic
 def rename_segmentation(*, segmentation_id: int, name: str, at: datetime) -> str:
-    """Gives it another name, at once and for everybody; gives the name as it is kept. Raises ValuesError `name`,
-    NotFoundError."""
+    """Gives it another name, at once and for everybody; gives the name as it is kept. Whoever has the draft open under
+    the old one gets a conflict. Raises ValuesError `name`, NotFoundError."""
     row, others = _lock(segmentation_id)
     called = checked_name(name)
     if any(other.name_folded == fold_name(called) for other in others):
         raise ValuesError({"name": _("“%(name)s” is there already. Enter another name.") % {"name": called}})
-    row.name, row.name_folded = called, fold_name(called)
-    row.save()
+    if row.name != called:
+        row.name, row.name_folded = called, fold_name(called)
+        row.save()
+        Draft.objects.filter(segmentation=row).update(version=F("version") + 1)
     return called
 
 

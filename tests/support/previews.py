@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from satsuma.domain.metrics import PER_UNIT
-from satsuma.domain.model import Combine, Groups, Record, Segmentation
-from satsuma.domain.scoring import asked_relevance, band_edges, lines, lines_hit, score, score_span
+from satsuma.domain.model import Combine, Groups, Record, Segmentation, Value
+from satsuma.domain.scoring import Result, asked_relevance, band_edges, lines, lines_hit, score, score_span
 from satsuma.engine.facts import Contacts, records
 from satsuma.engine.layout import Layout
-from satsuma.engine.preview import MAX_BINS, Bin, LineCount, Move, Preview, SegmentSize
+from satsuma.engine.preview import MAX_BINS, AxisPreview, Bin, Cells, LineCount, Move, Preview, SegmentSize
 
 
 def worked_out(
@@ -40,41 +40,95 @@ def worked_out(
                 _coverage([results[place].present for place in own], asked),
             )
         )
-    moves = Counter(zip(current, (result.segment for result in results), strict=True)) if current is not None else {}
-    names = [segment.name for segment in segmentation.segments]
+    values = [_ten_thousandths(record[value_field]) for record in everybody] if value_field else None
+    flows = _flows(segmentation, results, current, values) if current is not None else ()
     return Preview(
         customers=len(results),
         segments=tuple(segments),
-        histogram=tuple(_bins(segmentation, [result.total.score for result in results])),
+        histogram=_histogram(segmentation, results),
         edges=() if segmentation.has_rules else band_edges(segmentation.axes[0]),
         coverage=_coverage([result.present for result in results], asked),
         lines=tuple(
             (parameter, _line_counts(segmentation, everybody, as_of, place))
             for place, (_, parameter) in enumerate(segmentation.parameters)
         ),
-        moves=tuple(
-            Move(before, names[after], count)
-            for (before, after), count in sorted(moves.items(), key=lambda item: (item[0][1], item[0][0] or ""))
-            if before != names[after]
-        ),
+        moves=tuple(flow for flow in flows if flow.before != flow.after),
+        flows=flows,
+        axes=tuple(_axis(segmentation, number, results) for number in range(len(segmentation.axes))),
+        cells=None if segmentation.has_rules else _cells(results, current, values),
     )
 
 
+def _flows(
+    segmentation: Segmentation, results: Sequence[Result], current: Sequence[str | None], values: Sequence[int] | None
+) -> tuple[Move, ...]:
+    customers, added = _grouped(zip((result.segment for result in results), current, strict=True), values)
+    names = [segment.name for segment in segmentation.segments]
+    return tuple(
+        Move(before, names[after], customers[after, before], added[after, before] / PER_UNIT if values else None)
+        for after, before in sorted(customers, key=lambda pair: (pair[0], pair[1] or ""))
+    )
+
+
+def _cells(results: Sequence[Result], current: Sequence[str | None] | None, values: Sequence[int] | None) -> Cells:
+    before = current if current is not None else [None] * len(results)
+    customers, added = _grouped(zip((result.total.score for result in results), before, strict=True), values)
+    cells = sorted(customers, key=lambda cell: (cell[0], cell[1] or ""))
+    return Cells(
+        width=1,
+        scores=tuple(score for score, _ in cells),
+        currents=tuple(before for _, before in cells),
+        customers=tuple(customers[cell] for cell in cells),
+        values=tuple(added[cell] / PER_UNIT for cell in cells) if values is not None else (),
+    )
+
+
+def _grouped(
+    keys: Iterable[tuple[int, str | None]], values: Sequence[int] | None
+) -> tuple[Counter[tuple[int, str | None]], Counter[tuple[int, str | None]]]:
+    customers: Counter[tuple[int, str | None]] = Counter()
+    added: Counter[tuple[int, str | None]] = Counter()
+    for place, key in enumerate(keys):
+        customers[key] += 1
+        added[key] += values[place] if values else 0
+    return customers, added
+
+
+def _axis(segmentation: Segmentation, number: int, results: Sequence[Result]) -> AxisPreview:
+    axis = segmentation.axes[number]
+    placed = [(result.axes[number].score, result.axes[number].band) for result in results]
+    return AxisPreview(axis.name, *score_span(axis), band_edges(axis), _bars(placed, score_span(axis), len(axis.bands)))
+
+
+def _histogram(segmentation: Segmentation, results: Sequence[Result]) -> tuple[Bin, ...]:
+    spans = [score_span(axis) for axis in segmentation.axes]
+    placed = [(result.total.score, result.segment) for result in results]
+    span = sum(low for low, _ in spans), sum(high for _, high in spans)
+    return _bars(placed, span, len(segmentation.segments))
+
+
 def _value(own: Sequence[Record], value_field: str) -> float:
-    units = [Decimal(value * PER_UNIT) for each in own if isinstance(value := each[value_field], int | float)]
-    return sum(int(unit.to_integral_value(ROUND_HALF_EVEN)) for unit in units) / PER_UNIT
+    return sum(_ten_thousandths(each[value_field]) for each in own) / PER_UNIT
+
+
+def _ten_thousandths(value: Value) -> int:
+    return int(Decimal(value * PER_UNIT).to_integral_value(ROUND_HALF_EVEN)) if isinstance(value, int | float) else 0
 
 
 def _coverage(present: Sequence[int], asked: int) -> float:
     return sum(present) / (len(present) * asked) if present and asked else 1.0
 
 
-def _bins(segmentation: Segmentation, scores: Sequence[int]) -> list[Bin]:
-    spans = [score_span(axis) for axis in segmentation.axes]
-    lowest, highest = sum(low for low, _ in spans), sum(high for _, high in spans)
+def _bars(placed: Sequence[tuple[int, int]], span: tuple[int, int], parts: int) -> tuple[Bin, ...]:
+    """Of scores and what they are parted by."""
+    lowest, highest = span
     width = -(-(highest - lowest + 1) // MAX_BINS)
-    edges = [(lower, min(lower + width - 1, highest)) for lower in range(lowest, highest + 1, width)]
-    return [Bin(lower, upper, sum(lower <= score <= upper for score in scores)) for lower, upper in edges]
+    bars = []
+    for lower in range(lowest, highest + 1, width):
+        inside = [part for score, part in placed if lower <= score < lower + width]
+        counted = tuple(inside.count(part) for part in range(parts))
+        bars.append(Bin(lower, min(lower + width - 1, highest), len(inside), counted))
+    return tuple(bars)
 
 
 def _line_counts(

@@ -60,11 +60,12 @@ class Compiler:
     as_of: date
     ops: Ops = nw
 
-    def scores(self) -> list[Expr]:
-        """Each axis' score, and `PRESENT`."""
-        axes = self.layout.segmentation.axes
-        named = [self.axis_score(axis).alias(score_column(number)) for number, axis in enumerate(axes)]
-        return [*named, self._present().alias(PRESENT)]
+    def scores(self, axes: Sequence[Axis] | None = None) -> list[Expr]:
+        """Each axis' score, and `PRESENT`. If axes are given, of these: they ask for no other fields than the layout
+        does."""
+        asked = self.layout.segmentation.axes if axes is None else axes
+        named = [self.axis_score(axis).alias(score_column(number)) for number, axis in enumerate(asked)]
+        return [*named, self._present(asked).alias(PRESENT)]
 
     def bands(self) -> list[Expr]:
         """Each axis' band number, from its score column."""
@@ -108,9 +109,10 @@ class Compiler:
             for group in parameter.ranges.groups
         ]
 
-    def _present(self) -> Expr:
-        asked = [parameter for _, parameter in self.layout.segmentation.parameters]
-        relevance = {f.key: sum(p.relevance for p in asked if p.field == f.key) for f in self.layout.asked}
+    def _present(self, axes: Sequence[Axis]) -> Expr:
+        relevance: dict[str, int] = {}
+        for parameter in (parameter for axis in axes for parameter in axis.enabled_parameters):
+            relevance[parameter.field] = relevance.get(parameter.field, 0) + parameter.relevance
         return self._sum([self._if_present(key, weight) for key, weight in relevance.items()]).expression
 
     def _if_present(self, field_key: str, relevance: int) -> Term:

@@ -1,25 +1,27 @@
 """What a draft would do to everybody, read off a few cells: customers by score, segment and current segment.
 
-The cells come from one pass over everybody (`snapshot`). `Preview` is shown by `cli` and `report`.
+The cells come from one pass over everybody (`snapshot`). `Preview` is shown by `cli`, `report` and the wizard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from satsuma.domain.metrics import PER_UNIT
-from satsuma.domain.model import Parameter, Segmentation
+from satsuma.domain.model import Axis, Parameter, Segmentation
 from satsuma.domain.scoring import Line, asked_relevance, band_edges, score_span
-from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL
+from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL, band_column, score_column
 
 CURRENT, CUSTOMERS, VALUE = "current", "customers", "value"
-"""Columns of the cells, besides `TOTAL`, `SEGMENT` and `PRESENT`: the current segment's name (left
-out when nobody has one), how many customers, and what they are worth in ten-thousandths (left out without a value)."""
+"""Columns of the cells, besides `TOTAL`, `SEGMENT` and `PRESENT`: the current segment's name (left out when nobody has
+one), how many customers, and what they are worth in ten-thousandths (left out without a value)."""
 MAX_BINS = 40
 """Bars of the histogram: what a screen of 360 pixels can still show apart."""
+MAX_CELLS = 5_000
+"""Cells that a browser is sent: some 50 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ class SegmentSize:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Customers whose total score is from `lower` to `upper`, both inside."""
+    """Customers whose score is from `lower` to `upper`, both inside. `parts` are those of each segment, lowest first;
+    of each band, where the score is that of one of several axes."""
 
     lower: int
     upper: int
     customers: int
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,47 @@ class LineCount:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Customers who would go from one segment to another; `before` is None for customers without an earlier result."""
+    """Customers who would go from one segment to another, and what they are worth together (None without a value
+    field); `before` is None for customers without an earlier result."""
 
     before: str | None
     after: str
     customers: int
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AxisPreview:
+    """The scores of one axis: the lowest and highest that are possible, the whole scores at which bands begin."""
+
+    name: str
+    lowest: int
+    highest: int
+    edges: tuple[int, ...]
+    histogram: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Customers, and what they are worth, by score and current segment, in the order of scores: what other thresholds
+    would do can be told from them alone. Four columns of one length; `values` is empty without a value field.
+
+    Where there would be more than `MAX_CELLS`, `width` neighbouring scores are taken together, beginning with the
+    lowest that is possible; `scores` holds the first of each. With a width of 1 everything is exact.
+    """
+
+    width: int
+    scores: tuple[int, ...]
+    currents: tuple[str | None, ...]
+    customers: tuple[int, ...]
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a segmentation would do. `segments` stand lowest first, `lines` in the order of the enabled parameters;
-    `edges` are the whole scores at which bands begin, for a single axis. `moves` holds changes only."""
+    `edges` are the whole scores at which bands begin, for a single axis. `moves` holds changes only, `flows` also those
+    who stay; `cells` are there for a single axis."""
 
     customers: int
     segments: tuple[SegmentSize, ...]
@@ -74,24 +108,33 @@ class Preview:
     coverage: float
     lines: tuple[tuple[Parameter, tuple[LineCount, ...]], ...]
     moves: tuple[Move, ...]
+    flows: tuple[Move, ...] = ()
+    axes: tuple[AxisPreview, ...] = ()
+    cells: Cells | None = None
 
 
 def read_off(
     segmentation: Segmentation,
     cells: pl.DataFrame,
+    by_axis: Sequence[pl.DataFrame],
     counts: tuple[tuple[Parameter, tuple[LineCount, ...]], ...],
 ) -> Preview:
-    """The preview that the cells and the customers per line amount to."""
+    """The preview that the cells, the customers by score and band of each axis, and those per line amount to."""
     customers = int(cells[CUSTOMERS].sum())
     asked = asked_relevance(segmentation)
+    flows = tuple(_flows(segmentation, cells)) if CURRENT in cells.columns else ()
+    axes = tuple(_axis(axis, number, by_axis[number]) for number, axis in enumerate(segmentation.axes))
     return Preview(
         customers=customers,
         segments=tuple(_sizes(segmentation, cells, customers, asked)),
-        histogram=tuple(_bins(segmentation, cells)),
-        edges=band_edges(segmentation.axes[0]) if not segmentation.has_rules else (),
+        histogram=_total_histogram(segmentation, cells) if segmentation.has_rules else axes[0].histogram,
+        edges=axes[0].edges if not segmentation.has_rules else (),
         coverage=_coverage(int(cells[PRESENT].sum()), customers * asked),
         lines=counts,
-        moves=tuple(_moves(segmentation, cells)) if CURRENT in cells.columns else (),
+        moves=tuple(flow for flow in flows if flow.before != flow.after),
+        flows=flows,
+        axes=axes,
+        cells=_compact(cells, score_span(segmentation.axes[0])[0]) if not segmentation.has_rules else None,
     )
 
 
@@ -100,7 +143,7 @@ def _coverage(present: int, asked: int) -> float:
 
 
 def _sizes(segmentation: Segmentation, cells: pl.DataFrame, customers: int, asked: int) -> Iterator[SegmentSize]:
-    summed = cells.group_by(SEGMENT).agg(pl.exclude(TOTAL, CURRENT).sum())
+    summed = cells.group_by(SEGMENT).agg(_sums(cells, CUSTOMERS, VALUE, PRESENT))
     by_number = {row[SEGMENT]: row for row in summed.iter_rows(named=True)}
     for number, named in enumerate(segmentation.segments):
         own = by_number.get(number, {})
@@ -115,20 +158,55 @@ def _sizes(segmentation: Segmentation, cells: pl.DataFrame, customers: int, aske
         )
 
 
-def _bins(segmentation: Segmentation, cells: pl.DataFrame) -> Iterator[Bin]:
-    """Bars of equal whole width over all scores that are possible, at most `MAX_BINS`."""
+def _axis(axis: Axis, number: int, cells: pl.DataFrame) -> AxisPreview:
+    span = score_span(axis)
+    bars = _bins(cells, score_column(number), span, band_column(number), len(axis.bands))
+    return AxisPreview(axis.name, *span, band_edges(axis), bars)
+
+
+def _total_histogram(segmentation: Segmentation, cells: pl.DataFrame) -> tuple[Bin, ...]:
     spans = [score_span(axis) for axis in segmentation.axes]
-    lowest, highest = sum(low for low, _ in spans), sum(high for _, high in spans)
+    span = sum(low for low, _ in spans), sum(high for _, high in spans)
+    return _bins(cells, TOTAL, span, SEGMENT, len(segmentation.segments))
+
+
+def _bins(cells: pl.DataFrame, score: str, span: tuple[int, int], part: str, parts: int) -> tuple[Bin, ...]:
+    """Bars of equal whole width over all scores that are possible, at most `MAX_BINS`."""
+    lowest, highest = span
     width = -(-(highest - lowest + 1) // MAX_BINS)
-    number = (pl.col(TOTAL) - lowest) // width
-    counted = dict(cells.group_by(number.alias("bin")).agg(pl.col(CUSTOMERS).sum()).iter_rows())
-    for place, lower in enumerate(range(lowest, highest + 1, width)):
-        yield Bin(lower, min(lower + width - 1, highest), counted.get(place, 0))
+    place = ((pl.col(score).cast(pl.Int32) - lowest) // width).alias("bin")  # of small types, scores overflow
+    grouped = cells.group_by(place, part).agg(pl.col(CUSTOMERS).sum())
+    counted = {(place, part): customers for place, part, customers in grouped.iter_rows()}
+    found = []
+    for number, lower in enumerate(range(lowest, highest + 1, width)):
+        each = tuple(counted.get((number, part), 0) for part in range(parts))
+        found.append(Bin(lower, min(lower + width - 1, highest), sum(each), each))
+    return tuple(found)
 
 
-def _moves(segmentation: Segmentation, cells: pl.DataFrame) -> Iterator[Move]:
+def _flows(segmentation: Segmentation, cells: pl.DataFrame) -> Iterator[Move]:
+    """By segment, then earlier segment."""
     names = [named.name for named in segmentation.segments]
-    moved = cells.group_by(CURRENT, SEGMENT).agg(pl.col(CUSTOMERS).sum()).sort(SEGMENT, pl.col(CURRENT).cast(pl.String))
-    for before, after, customers in moved.select(CURRENT, SEGMENT, CUSTOMERS).iter_rows():
-        if before != names[after]:
-            yield Move(before, names[after], customers)
+    flows = cells.group_by(CURRENT, SEGMENT).agg(_sums(cells, CUSTOMERS, VALUE))
+    for row in flows.sort(SEGMENT, pl.col(CURRENT).cast(pl.String)).iter_rows(named=True):
+        value = row[VALUE] / PER_UNIT if VALUE in row else None
+        yield Move(row[CURRENT], names[row[SEGMENT]], row[CUSTOMERS], value)
+
+
+def _compact(cells: pl.DataFrame, lowest: int) -> Cells:
+    width, by = 1, [TOTAL, *(column for column in cells.columns if column == CURRENT)]
+    while (found := cells.group_by(by).agg(_sums(cells, CUSTOMERS, VALUE))).height > MAX_CELLS:
+        width *= 2
+        cells = found.with_columns((pl.col(TOTAL) - lowest) // width * width + lowest)
+    found = found.sort(TOTAL, *(pl.col(column).cast(pl.String) for column in by[1:]))
+    return Cells(
+        width,
+        tuple(found[TOTAL]),
+        tuple(found[CURRENT].cast(pl.String)) if CURRENT in by else (None,) * found.height,
+        tuple(found[CUSTOMERS]),
+        tuple(value / PER_UNIT for value in found[VALUE]) if VALUE in cells.columns else (),
+    )
+
+
+def _sums(cells: pl.DataFrame, *columns: str) -> list[pl.Expr]:
+    return [pl.col(column).sum() for column in columns if column in cells.columns]

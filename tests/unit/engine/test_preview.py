@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from satsuma.domain.model import Combine, Segmentation
+from satsuma.engine import preview
 from satsuma.engine.facts import Contacts
-from satsuma.engine.preview import MAX_BINS, Bin, Move, Preview, SegmentSize
+from satsuma.engine.preview import MAX_BINS, AxisPreview, Bin, Cells, Move, Preview, SegmentSize
 from satsuma.engine.snapshot import Snapshot
 from support.contacts import AS_OF, contacts
 from support.models import axis, by_answer, by_group, by_range, field, plain, with_rules
@@ -78,14 +79,17 @@ def test_nobody_at_all() -> None:
         pl.Series("key", [], dtype=pl.String),
         {"size": pl.Series([], dtype=pl.Float64), "worth": pl.Series([], dtype=pl.Float64)},
     )
+    bars = tuple(Bin(score, score, 0, (0, 0)) for score in range(5))
     assert Snapshot(nobody, AS_OF, "worth", pl.Series([], dtype=pl.String)).preview(SIZE) == Preview(
         customers=0,
         segments=(SegmentSize("low", None, 0, 0.0, 0.0, 1.0), SegmentSize("high", None, 0, 0.0, 0.0, 1.0)),
-        histogram=tuple(Bin(score, score, 0) for score in range(5)),
+        histogram=bars,
         edges=(4,),
         coverage=1.0,
         lines=worked_out(SIZE, nobody, AS_OF, "worth").lines,
         moves=(),
+        axes=(AxisPreview("Score", 0, 4, (4,), bars),),
+        cells=Cells(1, (), (), (), ()),
     )
 
 
@@ -99,6 +103,21 @@ def test_choices_in_sum_mode_count_every_group_that_is_hit() -> None:
     found = Snapshot(Contacts(pl.Series("key", list("abcde")), {"brands": brands}), AS_OF).preview(segmentation)
     ((_, counts),) = found.lines
     assert [(count.line.points, count.customers) for count in counts] == [(1, 2), (2, 2), (-1, 1), (0, 1)]
+
+
+def test_flows_hold_those_who_stay_too_and_what_they_are_worth() -> None:
+    current = pl.Series(["low", "high", None, "low", None])
+    found = Snapshot(EVERYBODY, AS_OF, "worth", current).preview(SIZE)
+    assert found.flows == (
+        Move(None, "low", 1, 0.0),
+        Move("low", "low", 2, 1_000_000_000.1001),
+        Move(None, "high", 1, 0.7),
+        Move("high", "high", 1, 0.2),
+    )
+    assert found.moves == (found.flows[0], found.flows[2])
+    assert found.cells == Cells(
+        1, (0, 0, 4, 4), (None, "low", None, "high"), (1, 2, 1, 1), (0.0, 1_000_000_000.1001, 0.7, 0.2)
+    )
 
 
 def test_moves_are_changes_only_and_newcomers_come_from_nowhere() -> None:
@@ -132,3 +151,50 @@ def test_several_axes_have_one_total_and_no_edges() -> None:
         (-2, 0), (-1, 0), (0, 0), (1, 1), (2, 0), (3, 0), (4, 0), (5, 1),
     ]  # fmt: skip
     assert [size.customers for size in found.segments] == [1, 1]
+
+
+def test_each_axis_has_a_histogram_by_its_bands() -> None:
+    segmentation = with_rules(
+        [field("size"), field("vip", "yes_no")],
+        [
+            axis("Fit", [by_range("size", [10], [-2, 2])], {"poor": None, "good": 0}),
+            axis("Love", [by_answer("vip", yes=3, no=0)], {"cold": None, "warm": 1}),
+        ],
+        ["Low", "High"],
+        [("High", {"Fit": ["good"]}), ("Low", {})],
+    )
+    everybody = Contacts(pl.Series("key", list("ab")), {"size": pl.Series([10.0, 1.0]), "vip": pl.Series([True, True])})
+    fit, love = Snapshot(everybody, AS_OF).preview(segmentation).axes
+    assert (fit.name, fit.lowest, fit.highest, fit.edges, love.name, love.edges) == ("Fit", -2, 2, (0,), "Love", (1,))
+    assert fit.histogram == tuple(
+        Bin(score, score, *({-2: (1, (1, 0)), 2: (1, (0, 1))}.get(score, (0, (0, 0))))) for score in range(-2, 3)
+    )
+    assert love.histogram == (*(Bin(score, score, 0, (0, 0)) for score in range(3)), Bin(3, 3, 2, (0, 2)))
+
+
+def test_thresholds_can_be_told_from_cells_alone() -> None:
+    """As a browser does it."""
+    segmentation = plain([field("size")], [by_range("size", [1, 2, 3], [0, 5, 7, 9])], {"low": None, "high": 6})
+    everybody = Contacts(pl.Series("key", list("abcd")), {"size": pl.Series([0.0, 1.5, 2.5, 3.0])})
+    cells = Snapshot(everybody, AS_OF).preview(segmentation).cells
+    assert cells is not None
+    pairs = list(zip(cells.scores, cells.customers, strict=True))
+    assert [sum(customers for score, customers in pairs if score >= edge) for edge in (5, 6, 8)] == [3, 2, 1]
+
+
+def test_cells_of_neighbouring_scores_are_merged_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "MAX_CELLS", 4)
+    cuts = list(range(1, 12))
+    segmentation = plain([field("size")], [by_range("size", cuts, [-3, *range(-2, 9)])], {"low": None, "high": 4})
+    everybody = Contacts(
+        pl.Series("key", [str(number) for number in range(12)]), {"size": pl.Series([float(n) for n in range(12)])}
+    )
+    current = pl.Series(["low", None] * 6)
+    found = Snapshot(everybody, AS_OF, "size", current).preview(segmentation).cells
+    assert found == Cells(
+        width=8,
+        scores=(-3, -3, 5, 5),
+        currents=(None, "low", None, "low"),
+        customers=(4, 4, 2, 2),
+        values=(16.0, 12.0, 20.0, 18.0),
+    )

@@ -10,8 +10,24 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from satsuma.domain.model import AgeRanges, Axis, Field, Groups, NumericRanges, Parameter, Segmentation, YesNo
-from satsuma.engine.facts import Contacts
+from satsuma.domain.metrics import Role, RowColumn
+from satsuma.domain.model import (
+    AgeRanges,
+    Aggregate,
+    Axis,
+    Band,
+    Combine,
+    Field,
+    Groups,
+    Metric,
+    NumericRanges,
+    Parameter,
+    Scale,
+    Segmentation,
+    Source,
+    YesNo,
+)
+from satsuma.engine.facts import Contacts, Rows
 from satsuma.engine.snapshot import Snapshot
 from support.contacts import AS_OF, contacts
 from support.models import by_group, by_range, field, plain
@@ -24,26 +40,32 @@ LARGEST = 1e9
 
 @st.composite
 def drafts(draw: st.DrawFn) -> tuple[list[Segmentation], Segmentation]:
-    """A draft and what five edits make of it, one after another; and a draft that asks for every field."""
+    """A draft and what eight edits make of it, one after another; and a draft that asks for every field."""
     listed = [draw(fields(draw(TYPES), f"field {number}")) for number in range(draw(st.integers(1, 4)))]
     every = Axis("Score", tuple(replace(each, enabled=True) for each in draw(axes(listed)).parameters), ())
     first = Segmentation("Test", draw(KINDS), tuple(listed), (draw(axes(listed)),))
     found = [first]
-    for _ in range(5):
+    for _ in range(8):
         found.append(draw(edits(found[-1])))
     return found, replace(first, axes=(every,))
 
 
+EDITS = ("points", "relevance", "ranges", "fewer", "fields", "switch", "label", "edges")
+OF_ONE = ("points", "relevance", "switch", "no data", "cuts")
+
+
 @st.composite
 def edits(draw: st.DrawFn, segmentation: Segmentation) -> Segmentation:
+    """As people edit: mostly one parameter, the same several times, and thresholds in between."""
     (axis,) = segmentation.axes
-    match draw(st.sampled_from(["points", "relevance", "ranges", "fewer", "fields", "switch", "label", "edges"])):
-        case "points":
-            changed = [replace(each, ranges=_with_other_points(each.ranges)) for each in axis.parameters]
-            return _asking(segmentation, changed)
-        case "relevance":
-            changed = [replace(each, relevance=each.relevance % 10 + 1) for each in axis.parameters]
-            return _asking(segmentation, changed)
+    if draw(st.integers(0, 2)):
+        place = draw(st.integers(0, min(1, len(axis.parameters) - 1)))
+        parameters = list(axis.parameters)
+        parameters[place] = draw(edited(parameters[place]))
+        return _asking(segmentation, parameters)
+    match draw(st.sampled_from(EDITS)):
+        case "points" | "relevance" | "switch" as edit:
+            return _asking(segmentation, [draw(edited(each, edit)) for each in axis.parameters])
         case "ranges":
             return replace(segmentation, axes=(draw(axes(list(segmentation.fields))),))
         case "fewer":
@@ -51,15 +73,30 @@ def edits(draw: st.DrawFn, segmentation: Segmentation) -> Segmentation:
             return _asking(segmentation, kept)
         case "fields":
             return replace(segmentation, fields=tuple(draw(st.permutations(segmentation.fields))))
-        case "switch":
-            changed = [replace(each, enabled=not each.enabled) for each in axis.parameters]
-            return _asking(segmentation, changed)
         case "label":
             renamed = [replace(each, label=f"{each.title}!") for each in segmentation.fields]
             return replace(segmentation, fields=tuple(renamed))
         case _:
-            bands = tuple(replace(band, name=f"{band.name}?") for band in axis.bands)
-            return replace(segmentation, axes=(replace(axis, bands=bands),))
+            bands = tuple(
+                replace(band, name=f"{band.name}?", edge=None if band.edge is None else band.edge + 1)
+                for band in axis.bands
+            )
+            return replace(segmentation, axes=(replace(axis, bands=bands, scale=Scale.POINTS),))
+
+
+@st.composite
+def edited(draw: st.DrawFn, parameter: Parameter, edit: str | None = None) -> Parameter:
+    match edit or draw(st.sampled_from(OF_ONE)):
+        case "points":
+            return replace(parameter, ranges=_with_other_points(parameter.ranges))
+        case "relevance":
+            return replace(parameter, relevance=parameter.relevance % 10 + 1)
+        case "switch":
+            return replace(parameter, enabled=not parameter.enabled)
+        case "no data":
+            return replace(parameter, no_data=draw(st.integers(-5, 1000)))
+        case _:
+            return replace(parameter, ranges=_with_other_cuts(parameter.ranges))
 
 
 def _asking(segmentation: Segmentation, parameters: list[Parameter]) -> Segmentation:
@@ -80,6 +117,17 @@ def _with_other_points(ranges: Any) -> Any:
             return replace(ranges, groups=tuple(turned))
 
 
+def _with_other_cuts(ranges: Any) -> Any:
+    match ranges:
+        case NumericRanges() | AgeRanges():
+            return replace(ranges, cuts=tuple(cut - 1 for cut in ranges.cuts))
+        case Groups(groups=[first, second, *rest]):
+            swapped = (replace(first, values=second.values), replace(second, values=first.values))
+            return replace(ranges, groups=(*swapped, *rest), combine=Combine.SUM)
+        case _:
+            return ranges
+
+
 def _small(everybody: Contacts) -> Contacts:
     values = {
         key: column.set(column.abs() > LARGEST, None) if column.dtype == pl.Float64 else column
@@ -93,7 +141,7 @@ def _to_add_up(listed: tuple[Field, ...]) -> str | None:
     return next((each.key for each in listed if each.type in ("number", "money") and not each.metric), None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(made=drafts(), seed=st.integers(0, 2**32), count=st.integers(0, 25))
 def test_editing_on_one_snapshot_shows_what_a_fresh_one_would(
     made: tuple[list[Segmentation], Segmentation], seed: int, count: int
@@ -148,3 +196,64 @@ def test_values_are_added_exactly_beyond_64_bits() -> None:
     everybody = Contacts(pl.Series("key", ["a", "b", "c"]), {"revenue": pl.Series([5e14, 1e15, 0.5])})
     preview = Snapshot(everybody, AS_OF, "revenue").preview(model)
     assert sum(size.value or 0 for size in preview.segments) == 1_500_000_000_000_000.5
+
+
+def test_another_meaning_of_the_value_is_added_up_anew() -> None:
+    won = Metric(Source.DEALS, Aggregate.COUNT, where=(("state", ("won",)),))
+    states = RowColumn(Role.TEXT, "state")
+    rows = Rows(pl.Series(["a", "a", "b"]), {states: pl.Series(["won", "lost", "won"])})
+    everybody = Contacts(pl.Series("key", ["a", "b"]), {"size": pl.Series([1.0, 2.0])}, {Source.DEALS: rows})
+    snapshot = Snapshot(everybody, AS_OF, "deals")
+    found = [
+        snapshot.preview(
+            plain([field("size"), field("deals", metric=metric)], [by_range("size", [], [1])], {"all": None})
+        )
+        .segments[0]
+        .value
+        for metric in (won, replace(won, where=()), won)
+    ]
+    assert found == [2.0, 3.0, 2.0]
+
+
+def _edited(draft: Segmentation, number: int, **changes: Any) -> Segmentation:
+    parameters = list(draft.axes[0].parameters)
+    parameters[number] = replace(parameters[number], **changes)
+    return _asking(draft, parameters)
+
+
+def test_nobody_is_counted_again_while_one_parameter_or_thresholds_are_dragged() -> None:
+    listed = [field("size"), field("brands", "choices", options=["x", "y"])]
+    asked = [by_range("size", [5], [0, 2]), by_group("brands", {"x": 1, "y": 2}, combine=Combine.SUM)]
+    draft = plain(listed, asked, {"low": None, "high": 2})
+    everybody = contacts(draft, 3, 20)
+    snapshot = Snapshot(everybody, AS_OF)
+
+    def counts(drafts: list[Segmentation]) -> list[int]:
+        """Numbers the countings that the drafts are answered from."""
+        seen: list[pl.DataFrame] = []
+        for each in drafts:
+            assert snapshot.preview(each) == worked_out(each, everybody, AS_OF)
+            seen.append(snapshot._tallies[0].counted)
+        return [next(number for number, first in enumerate(seen) if first is frame) for frame in seen]
+
+    moved = [replace(draft, axes=(replace(draft.axes[0], bands=(Band("low"), Band("high", edge))),)) for edge in (2, 3)]
+    assert counts([draft, *moved]) == [0, 0, 0]
+    size = [_edited(draft, 0, relevance=relevance) for relevance in (2, 3, 4)]
+    assert counts([*size, _edited(size[2], 0, enabled=False), size[0], draft]) == [0, 0, 0, 0, 0, 0]
+    brands = [_edited(draft, 1, no_data=points) for points in (1, 2, 3)]
+    assert counts([*brands, _edited(brands[0], 1, ranges=replace(asked[1].ranges, combine=Combine.BEST))]) == [0] * 4
+    assert counts([size[0], brands[0], _edited(brands[0], 1, ranges=by_group("brands", {"x": 1}).ranges)]) == [0, 1, 2]
+
+
+def test_drafts_of_several_people_are_answered_in_turns() -> None:
+    listed = [field(key) for key in "abcd"]
+    asked = [by_range(key, [5], [0, 2]) for key in "abcd"]
+    one, other = (plain(listed, parameters, {"low": None, "high": 2}) for parameters in (asked[:2], asked[2:]))
+    snapshot = Snapshot(contacts(plain(listed, asked, {"all": None}), 1, 9), AS_OF)
+    kept = []
+    for relevance in (1, 2, 3, 4):
+        for draft in (one, other):
+            snapshot.preview(_edited(draft, 0, relevance=relevance))
+            kept.append(snapshot._tallies[0].counted)
+    assert kept[2] is kept[4] is kept[6]
+    assert kept[3] is kept[5] is kept[7]

@@ -120,8 +120,8 @@ def name_new_segments(*, segmentation_id: int, ids: Mapping[str, int]) -> None:
 
 
 def _rename(segmentation_id: int, name: str) -> bool:
-    """Whether it had another name. Its row is locked before its draft, as when it is published. A name that is taken gets a number, so that what
-    somebody types letter by letter can be saved as it comes."""
+    """Whether it had another name. Its row is locked before its draft, as when it is published. A name that is taken
+    gets a number, so that what somebody types letter by letter can be saved as it comes."""
     row = Segmentation.objects.filter(id=segmentation_id).exclude(name=name).first()
     if row is not None:
         row.name = _free_name(Kind(row.kind), checked_name(name), but=row.pk)
@@ -141,7 +141,7 @@ def checked_name(name: str) -> str:
     return called
 
 
-def _free_name(kind: Kind, name: str, *, but: int | None = None) -> str:
+def _free_name(kind: Kind, name: str, *, but: int = 0) -> str:
     """The name, numbered if a segmentation of the kind has it, other than the one `but`."""
     others = Segmentation.objects.filter(kind=kind).exclude(id=but)
     taken = set(others.values_list("name_folded", flat=True))

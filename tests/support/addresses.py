@@ -299,3 +299,23 @@ def export(address: Address) -> Values:
 
     made = Export.objects.create(file_name="satsuma.zip", stored_as="there.zip", created_at=NOW, ready_at=NOW)
     return {Case.THERE: made.pk, Case.MISSING: NOBODY}
+
+
+@argument("segmentation_id")
+def segmentation(address: Address) -> Values:
+    """A draft; for what is about a contact or the past, a published one that has a result for it."""
+    from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model
+    from satsuma.domain.model import Kind
+
+    if "contact_id" in address.arguments or address.name.startswith("history"):
+        return {Case.THERE: _published(), Case.MISSING: NOBODY}
+    made = create_segmentation(model=empty_model(Kind.COMPANY, "Company value"), by=None, at=NOW)
+    return {Case.THERE: made.pk, Case.MISSING: NOBODY}
+
+
+def _published() -> int:
+    from satsuma.app.crm.models import Field
+    from support.segmented import by_employees, publish
+
+    Field.objects.get_or_create(kind="company", key="employees", defaults={"source": "built_in", "type": "number"})
+    return publish(by_employees(), NOW).segmentation_id

@@ -30,8 +30,13 @@ def explain_contact(model: Segmentation, contact_id: int, as_of: date) -> Explan
 
 
 def agrees(explanation: Explanation, result: ContactResult) -> bool:
-    """Whether the stored result is what its version gives now: the same segment, score and coverage."""
+    """Whether the stored result is what the published version gives now, with the pin if there is one."""
+    version = result.segmentation.version
+    assert version is not None
     now = explanation.result
-    computed = result.version.segment_ids[now.segment]
-    stored = None if result.computed is None else result.computed.id
-    return (computed, now.total.score, now.present) == (stored, result.score, result.present)
+    computed = version.segment_ids[now.segment]
+    counts = computed if result.pin is None else result.pin.segment.id
+    if result.segment is None or result.computed is None:
+        return False
+    stored = (result.segment.id, result.computed.id, result.score, result.present)
+    return stored == (counts, computed, now.total.score, now.present)

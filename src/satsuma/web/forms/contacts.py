@@ -7,8 +7,8 @@ versions of one contact (as it was opened, as it is typed, as it is stored) can 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.models import User
+from satsuma.app.crm.catalogue import FOR_SEGMENTATION, SECTIONS
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.queries.fields import SectionSpec
@@ -31,9 +32,21 @@ LINKS = ("company", "owner", "tags")
 LONG_TEXTS = ("description",)
 
 
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """A heading with bound fields. Of the section for segmentation, `questions` counts what segmentations in use ask
+    for, wherever it stands, `unanswered` how much of that is empty; `elsewhere` are empty ones of other sections."""
+
+    label: str
+    fields: Sequence[Any]
+    questions: int = 0
+    unanswered: int = 0
+    elsewhere: Sequence[Any] = ()
+
+
 class ContactForm(forms.Form):
     """`sections` say what is asked. `typed` are the texts to begin with, `base` those that the page was opened with:
-    sent along, they tell later which fields were changed here."""
+    sent along, they tell later which fields were changed here. `questions` are the keys that segmentations ask for."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     base = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -48,14 +61,17 @@ class ContactForm(forms.Form):
         typed: Mapping[str, Typed] | None = None,
         base: Mapping[str, Typed] | None = None,
         version: int = 0,
+        questions: Collection[str] = (),
     ) -> None:
         begun = typed or {}
+        self.questions = questions
         super().__init__(data, initial={**begun, "version": version, "base": json.dumps(dict(base or begun))})
         self.kind = kind
         self.sections = [
-            SectionSpec(section.id, section.label, asked)
-            for section in sections
+            replace(section, fields=asked)
+            for section in with_questions(sections, questions)
             if (asked := tuple(field for field in section.fields if field.is_typed_in and field.on_form))
+            or section.key == FOR_SEGMENTATION
         ]
         self.asked = {field.key: field for section in self.sections for field in section.fields}
         for field in self.asked.values():
@@ -71,10 +87,20 @@ class ContactForm(forms.Form):
         )
 
     @property
-    def grouped(self) -> list[tuple[str, list[Any]]]:
-        """The sections' names with their bound fields, then owner and tags."""
-        sections = [(section.label, [self[field.key] for field in section.fields]) for section in self.sections]
-        return [*sections, (_("Who and what"), [self["owner"], self["tags"]])]
+    def grouped(self) -> list[FormSection]:
+        """The sections with their bound fields, as far as there is something in them, then owner and tags."""
+        sections = [self._grouped(section) for section in self.sections]
+        shown = [section for section in sections if section.fields or section.elsewhere]
+        return [*shown, FormSection(_("Who and what"), [self["owner"], self["tags"]])]
+
+    def _grouped(self, section: SectionSpec) -> FormSection:
+        own = [field.key for field in section.fields]
+        if section.key != FOR_SEGMENTATION:
+            return FormSection(section.label, [self[key] for key in own])
+        questions = [key for key in self.asked if key in self.questions or key in own]
+        empty = [key for key in questions if not self[key].value()]
+        elsewhere = [self[key] for key in empty if key not in own]
+        return FormSection(section.label, [self[key] for key in own], len(questions), len(empty), elsewhere)
 
     @property
     def unit_of(self) -> dict[str, str]:
@@ -108,6 +134,25 @@ class ContactForm(forms.Form):
         except ValueError:
             return {}
         return {str(key): _typed(text) for key, text in base.items()} if isinstance(base, dict) else {}
+
+
+def with_questions(sections: Sequence[SectionSpec], questions: Collection[str]) -> list[SectionSpec]:
+    """Fields of no section that segmentations ask for stand in the section for segmentation, which is there as
+    soon as there are questions. A field that has a section stays where people are used to it."""
+    homeless = [field for section in sections if not section.id for field in section.fields if field.key in questions]
+    own = [section for section in sections if section.key == FOR_SEGMENTATION]
+    if questions and not own:
+        own = [SectionSpec(0, str(SECTIONS[FOR_SEGMENTATION]), (), FOR_SEGMENTATION)]
+        sections = [*sections, *own]
+    if not own or not homeless:
+        return list(sections)
+    return [_moved_in(section, homeless) for section in sections]
+
+
+def _moved_in(section: SectionSpec, homeless: Sequence[FieldSpec]) -> SectionSpec:
+    if section.key == FOR_SEGMENTATION:
+        return replace(section, fields=(*section.fields, *homeless))
+    return replace(section, fields=tuple(field for field in section.fields if field not in homeless))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
@@ -11,10 +11,11 @@ from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.models import Contact, Deal
 from satsuma.app.crm.queries.contacts import list_doubles, list_people_of
 from satsuma.app.crm.queries.deals import list_open_deals_of
-from satsuma.app.crm.queries.fields import fields_by_key, list_fields, list_sections
+from satsuma.app.crm.queries.fields import SectionSpec, fields_by_key, list_fields, list_sections
 from satsuma.app.crm.values import values_of
 from satsuma.app.crm.wording import shown_value
 from satsuma.domain.model import Kind, Value
+from satsuma.web.forms.contacts import with_questions
 
 ADDRESSES = {"email": "mailto:", "phone": "tel:"}
 LONG = ("description",)
@@ -32,10 +33,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading and the lines under it. `unanswered` counts the lines without a value."""
+    """A heading and the lines under it. `anchor` is the place on the form of the first line without a value."""
 
     label: str
     lines: Sequence[Line]
+    anchor: str = ""
 
     @property
     def unanswered(self) -> int:
@@ -61,21 +63,27 @@ class ProfilePage:
 MOST_PEOPLE = 20
 
 
-def profile_page(contact: Contact) -> ProfilePage:
-    """Six queries at most, whatever the contact has."""
+def profile_page(contact: Contact, *, questions: Collection[str] = ()) -> ProfilePage:
+    """Six queries at most, whatever the contact has. `questions` are the keys that segmentations ask for."""
     kind = Kind(contact.kind)
     fields = list_fields(kind)
     values = values_of({field.key: field for field in fields}, contact)
     typed_in = tuple(field for field in fields if field.is_typed_in and field.key != "name")
     groups = [
-        Group(section.label, [_line(field, values.get(field.key)) for field in section.fields])
-        for section in list_sections(kind, typed_in)
+        _group(section, values)
+        for section in with_questions(list_sections(kind, typed_in), questions)
         if section.fields
     ]
     figures = [_line(field, values.get(field.key)) for field in fields if not field.is_typed_in]
     people = list_people_of(contact.id, most=MOST_PEOPLE + 1) if kind is Kind.COMPANY else []
     open_deals = list_open_deals_of(contact)
     return ProfilePage(contact, groups, figures, people[:MOST_PEOPLE], len(people) > MOST_PEOPLE, open_deals)
+
+
+def _group(section: SectionSpec, values: Mapping[str, Value]) -> Group:
+    lines = [_line(field, values.get(field.key)) for field in section.fields]
+    empty = [field.key for field, line in zip(section.fields, lines, strict=True) if not line.value and field.on_form]
+    return Group(section.label, lines, f"id_{empty[0]}" if empty else "")
 
 
 def _line(field: FieldSpec, value: Value) -> Line:

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from satsuma.app.accounts.permissions import Permission
-from satsuma.app.accounts.queries import list_active_users
+from satsuma.app.accounts.queries import list_active_users, workspace_day
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.pictures import image_path
@@ -34,11 +34,13 @@ from satsuma.app.crm.services.contacts import (
 )
 from satsuma.app.crm.services.images import remove_image, set_image
 from satsuma.app.crm.values import Typed
+from satsuma.app.segmentation.queries.questions import asked_fields, list_questions
 from satsuma.domain.errors import InputError
 from satsuma.domain.model import Kind
 from satsuma.web.answers import reader, show_problems, tell
 from satsuma.web.forms.contacts import ContactForm, Difference, reconcile, typed_texts
 from satsuma.web.ids import read_id, storable
+from satsuma.web.pages.contact_results import segments_page
 from satsuma.web.pages.contacts import profile_page
 from satsuma.web.routes import route
 from satsuma.web.uploads import was_cut
@@ -56,17 +58,19 @@ def profile(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpRespons
         if (merged_into := error.facts.get("merged_into")) is not None:
             return redirect(f"{kind}_profile", contact_id=merged_into)
         raise
-    return render(request, "contacts/profile.html", {"page": profile_page(contact), "title": contact.name})
+    segments = segments_page(contact, workspace_day(timezone.now()))
+    page = profile_page(contact, questions=asked_fields(result.segmentation for result in segments.results.results))
+    return render(request, "contacts/profile.html", {"page": page, "segments": segments, "title": contact.name})
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
-    sections, owners = list_sections(kind), list_active_users()
+    sections, owners, questions = list_sections(kind), list_active_users(), list_questions(kind)
     if request.method == "GET":
         known = {name: request.GET.get(name, "") for name in ("name", "company") if name in request.GET}
         begun = {"owner": str(request.user.pk), **known}
-        return _form_page(request, ContactForm(kind, sections, owners, typed=begun), kind)
-    form = ContactForm(kind, sections, owners, data=request.POST)
+        return _form_page(request, ContactForm(kind, sections, owners, typed=begun, questions=questions), kind)
+    form = ContactForm(kind, sections, owners, data=request.POST, questions=questions)
     if form.is_valid():
         try:
             saved = create_contact(kind=kind, entry=form.entry(), by=reader(request), at=timezone.now())
@@ -79,12 +83,12 @@ def new(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBase:
     contact = get_contact(kind, contact_id)
-    sections, owners = list_sections(kind), list_active_users()
+    sections, owners, questions = list_sections(kind), list_active_users(), list_questions(kind)
     if request.method == "GET":
         typed = typed_texts(contact, fields_by_key(kind))
-        form = ContactForm(kind, sections, owners, typed=typed, version=contact.version)
+        form = ContactForm(kind, sections, owners, typed=typed, version=contact.version, questions=questions)
         return _form_page(request, form, kind, contact)
-    form = ContactForm(kind, sections, owners, data=request.POST)
+    form = ContactForm(kind, sections, owners, data=request.POST, questions=questions)
     if form.is_valid():
         try:
             saved = save_contact(
@@ -108,7 +112,13 @@ def _conflict_page(request: HttpRequest, typed: ContactForm, kind: Kind, contact
     theirs = typed_texts(contact, fields_by_key(kind))
     outcome = reconcile(typed.base_texts(), typed.typed(), theirs)
     form = ContactForm(
-        kind, list_sections(kind), list_active_users(), typed=outcome.typed, base=theirs, version=contact.version
+        kind,
+        list_sections(kind),
+        list_active_users(),
+        typed=outcome.typed,
+        base=theirs,
+        version=contact.version,
+        questions=typed.questions,
     )
     contested = [
         Difference(str(form.fields[name].label), _shown(form, name, theirs), _shown(form, name, outcome.typed))

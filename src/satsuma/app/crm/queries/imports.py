@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,12 @@ def list_imports(*, before_id: int | None = None, most: int = SHOWN) -> list[Imp
     """The newest first, at most that many, older than `before_id`. One query."""
     rows = Import.objects.select_related("author").order_by("-id")
     return list((rows if before_id is None else rows.filter(id__lt=before_id))[:most])
+
+
+def imports_of_batches(batch_ids: Collection[int]) -> Mapping[int, int]:
+    """The imports' ids by those of their batches, as far as both are there. One query."""
+    rows = Import.objects.filter(batch__in=batch_ids)
+    return {batch_id: import_id for batch_id, import_id in rows.values_list("batch_id", "id") if batch_id is not None}
 
 
 def find_errors_file(row: Import) -> Path | None:

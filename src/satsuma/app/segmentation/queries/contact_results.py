@@ -64,9 +64,23 @@ class ContactResult:
         return self.assigned_at is not None
 
     @property
+    def is_profiled(self) -> bool:
+        return self.segment is not None
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether a pin makes a difference."""
+        return self.pin is not None and self.computed is not None and self.computed != self.pin.segment
+
+    @property
     def percent(self) -> float | None:
         """The percent score, 0 to 100 with one decimal; None without a score."""
         return None if self.score is None else self.version.percent(self.score)
+
+    @property
+    def share(self) -> float | None:
+        """The percent score as a share, 0 to 1, for whatever shows shares."""
+        return None if self.percent is None else self.percent / 100
 
     @property
     def coverage(self) -> float | None:
@@ -93,13 +107,15 @@ class ContactResults:
         return next((result for result in self.results if result.segmentation.id == segmentation_id), None)
 
 
-def find_contact_results(contact: Contact) -> ContactResults:
-    """Two queries where nothing is published, else seven, whatever the number of segmentations."""
+def find_contact_results(contact: Contact, as_of: date) -> ContactResults:
+    """Two queries where nothing is published, else six, whatever the number of segmentations. Pins that do not count on
+    that day, since they have ended or their segment is retired, are left out."""
     if not (published := list_published(Kind(contact.kind))):
         return ContactResults(contact.pk, ())
     rows = Assignment.objects.filter(contact=contact.pk).select_related("version__published_by")
     assignments = {row.segmentation_id: row for row in rows}
-    pins = {row.segmentation_id: row for row in Pin.objects.filter(contact=contact.pk).select_related("author")}
+    pinned = Pin.objects.filter(contact=contact.pk, expires_on__gt=as_of, segment__retired_at__isnull=True)
+    pins = {row.segmentation_id: row for row in pinned.select_related("author")}
     moves = find_last_moves(contact.pk, published)
     exemptions = {
         row.kind: ExemptionSpec(row.reason, str(row.author or ""), row.created_at)

@@ -1,0 +1,24 @@
+"""What segmentations in use ask people for: the questions of contact forms. Called by forms and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
+from satsuma.domain.model import Kind
+
+
+def list_questions(kind: Kind) -> frozenset[str]:
+    """The keys of the fields that published segmentations of the kind ask for, metrics left out. Two queries."""
+    return asked_fields(list_published(kind))
+
+
+def asked_fields(segmentations: Iterable[SegmentationSpec]) -> frozenset[str]:
+    """The keys of the fields that these ask for by their published versions, metrics left out."""
+    return frozenset(
+        parameter.field
+        for segmentation in segmentations
+        if segmentation.version is not None
+        for _axis, parameter in segmentation.version.model.parameters
+        if segmentation.version.model.field(parameter.field).metric is None
+    )

@@ -13,7 +13,7 @@ from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-FIRST = date(2026, 11, 1)
+FIRST = date(2024, 11, 1)
 Event = tuple[int, int, int | None]
 """The day after `FIRST`, the contact's place, and the place of the segment it goes to; None: to none."""
 

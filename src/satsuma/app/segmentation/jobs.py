@@ -1,4 +1,4 @@
-"""What workers do with segmentations: publish, re-score everybody. Found by the registry of jobs."""
+"""What workers do with segmentations: publish, re-score everybody, write long files. Found by the registry of jobs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from satsuma.app.jobs.work import Work
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
 from satsuma.app.segmentation.services.full_runs import rescore_each
+from satsuma.app.segmentation.services.history_exports import EXPORT_HISTORY, run_history_export
 from satsuma.app.segmentation.services.publishing import PUBLISH, Publication, publish, warm_up
 from satsuma.app.segmentation.services.rescoring import (
     DAILY,
@@ -60,6 +61,11 @@ def run_verification(work: Work) -> Result:
     """Done whatever it finds: what is wrong is told, and mended by the next scheduled re-scoring."""
     found = verify_results(at=timezone.now(), progress=work.progress)
     return Result(found.sentence, facts={"results": found.results, "wrong": len(found.findings)})
+
+
+@job(EXPORT_HISTORY, title=gettext_lazy("Export of history"))
+def export_history(work: Work) -> Result:
+    return run_history_export(work, by=_author(work), at=timezone.now())
 
 
 def _author(work: Work) -> User | None:

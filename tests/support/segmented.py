@@ -92,7 +92,9 @@ def publish_again(segmentation_id: int, model: Segmentation, at: datetime) -> Ve
     draft = get_draft(segmentation_id)
     count = len(model.segments)
     ids = [*draft.segment_ids, *[None] * count][:count]
-    by, _made = User.objects.get_or_create(email="publisher@example.com", defaults={"created_at": at})
+    by, _made = User.objects.get_or_create(
+        email="publisher@example.com", defaults={"created_at": at, "role": "manager"}
+    )
     version = change_draft(
         segmentation_id=segmentation_id, version=draft.version, model=model, segment_ids=ids, by=by, at=at
     )

@@ -24,12 +24,12 @@ FEW = 4
 COUNTED = (Direction.UP, Direction.DOWN, Direction.CHANGED, Direction.NEW, Direction.GONE)
 
 
-def tell(outcomes: Sequence[Outcome], touched: Touched) -> list[str]:
-    """What moved; nothing for a save that moved nobody."""
+def tell(outcomes: Sequence[Outcome], touched: Touched, *, several: bool) -> list[str]:
+    """What moved; nothing for a save that moved nobody. Segmentations are named if there are several."""
     moved = [outcome for outcome in outcomes if len(outcome.moved)]
     if touched.reference is None and sum(len(outcome.moved) for outcome in moved) <= FEW:
-        return _each_move(moved, several=len(outcomes) > 1)
-    return [_counted(outcome, several=len(outcomes) > 1) for outcome in moved]
+        return _each_move(moved, several=several)
+    return [_counted(outcome, several=several) for outcome in moved]
 
 
 def _each_move(outcomes: Sequence[Outcome], *, several: bool) -> list[str]:

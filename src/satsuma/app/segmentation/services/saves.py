@@ -33,7 +33,7 @@ def rescore_touched(touched: Touched) -> list[str]:
         copy_to_merged(touched.contact_ids)
     occasion = _occasion(touched)
     tried = [_tried(found, occasion, touched) for found in list_published()]
-    return tell([outcome for outcome in tried if outcome is not None], touched)
+    return tell([outcome for outcome in tried if outcome is not None], touched, several=len(tried) > 1)
 
 
 def forget_results(touched: Touched) -> None:

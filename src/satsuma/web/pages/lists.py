@@ -33,11 +33,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value in words; `labels` are several, each on its own."""
+    """A value in words; `labels` are several, each on its own; `drawn` stands in the place of the text."""
 
     text: str = ""
     labels: Sequence[str] = ()
     is_number: bool = False
+    drawn: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,16 @@ def cell(column: Column, row: Any) -> Cell:
     if column.is_quantity:
         return Cell(_quantity(column, column.value(row)), is_number=True)
     text = cell_text(column, row)
+    if column.drawn and (drawn := column.drawn(row)) is not None:
+        return Cell(text, drawn=drawn)
     return Cell(text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…")
 
 
 def _quantity(column: Column, value: Any) -> str:
     if value is None:
         return ""
+    if column.answer is Answer.PERCENT:
+        return locale.percent(value / 100, decimals=1)
     return locale.money_to_cent(value) if column.answer is Answer.MONEY else locale.number(value)
 
 

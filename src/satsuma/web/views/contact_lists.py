@@ -1,4 +1,5 @@
-"""The lists of companies and people: filtered, sorted, page by page; the form that adds a condition; saved views.
+"""The lists of companies and people: filtered, sorted, page by page; the Segmentation box beside them; the form that
+adds a condition; saved views.
 
 Every address exists for both kinds: /companies/ and /people/. Changing many is in `bulk`.
 """
@@ -24,11 +25,14 @@ from satsuma.app.crm.lists import ListDefinition, ListQuery, read_address, read_
 from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.queries.lists import Count
 from satsuma.app.crm.services.views import delete_view, save_view
+from satsuma.app.segmentation.lists.boxes import boxed_segmentation, count_by_segment, is_quickly_counted
+from satsuma.app.segmentation.lists.columns import listed_segmentations, segment_key
 from satsuma.domain.model import Kind
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.lists import ConditionForm, ViewForm
 from satsuma.web.list_files import list_file
 from satsuma.web.pages.lists import list_shown, views_shown
+from satsuma.web.pages.segment_boxes import SegmentBox, segment_box
 from satsuma.web.routes import route
 
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
@@ -56,6 +60,18 @@ def add_filter(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
     if is_fragment(request):
         return render(request, "lists/condition.html", {"condition": form})
     return _list_page(request, kind, definition, query, form, status=422 if form.errors else 200)
+
+
+@require_GET
+def segments(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
+    """The Segmentation box of the list, counted."""
+    definition = contact_list(kind)
+    query = _asked(request, definition)
+    box = _box(kind, definition, query, None)
+    if box is None:
+        return redirect(_address(kind, definition, query))
+    shown = {"title": _("Segmentation"), "box": box}
+    return render(request, "contact_lists/box.html" if is_fragment(request) else "contact_lists/box_page.html", shown)
 
 
 @require_GET
@@ -122,13 +138,26 @@ def _list_page(
         as_of=timezone.localdate(),
         counted=partial(_counted, kind),
     )
-    title = _("Companies") if kind is Kind.COMPANY else _("People")
-    return render(
-        request,
-        "contact_lists/page.html",
-        {"page": page, "kind": kind.value, "title": title, "condition": condition},
-        status=status,
-    )
+    shown = {
+        "title": _("Companies") if kind is Kind.COMPANY else _("People"),
+        "page": page,
+        "kind": kind.value,
+        "condition": condition,
+        "box": _box(kind, definition, query, page.count),
+    }
+    return render(request, "contact_lists/page.html", shown, status=status)
+
+
+def _box(kind: Kind, definition: ListDefinition, query: ListQuery, count: Count | None) -> SegmentBox | None:
+    """The Segmentation box; None where nothing is published. It counts itself later if the list's `count` is high."""
+    published, today = listed_segmentations(definition), timezone.localdate()
+    if (found := boxed_segmentation(query, published)) is None:
+        return None
+    key, counts = segment_key(found), None
+    if count is None or is_quickly_counted(definition, query, key, count, as_of=today):
+        counts = count_by_segment(definition, query, key, as_of=today)
+    path, counts_path = reverse(f"{kind}_list"), reverse(f"{kind}_segments")
+    return segment_box(definition, query, found, published, counts, path=path, counts_path=counts_path)
 
 
 def _counted(kind: Kind, count: Count) -> str:
@@ -152,6 +181,7 @@ for _kind, _place in PLACES.items():
     urlpatterns += [
         route(f"{_place}/", partial(contacts, kind=_kind), name=f"{_kind}_list", needs=Permission.VIEW),
         route(f"{_place}/filter/", partial(add_filter, kind=_kind), name=f"{_kind}_filter", needs=Permission.VIEW),
+        route(f"{_place}/segments/", partial(segments, kind=_kind), name=f"{_kind}_segments", needs=Permission.VIEW),
         route(f"{_place}/export/", partial(export, kind=_kind), name=f"{_kind}_export", needs=Permission.VIEW),
         route(f"{_place}/views/", partial(views, kind=_kind), name=f"{_kind}_views", needs=Permission.VIEW),
         route(f"{_place}/views/new/", partial(keep_view, kind=_kind), name=f"{_kind}_view_new", needs=Permission.VIEW),

@@ -54,6 +54,8 @@ def _shown(column: Column, value: Any) -> str:
         case int() | float():
             if column.answer is Answer.MONEY:
                 return locale.money_to_cent(value)
+            if column.answer is Answer.PERCENT:
+                return locale.percent(value / 100, decimals=1)
             return f"{locale.number(value)} {column.unit}".rstrip()
         case datetime():
             return locale.day(timezone.localtime(value).date())

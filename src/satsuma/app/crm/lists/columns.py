@@ -6,9 +6,10 @@ SQL here is made of names that stand in our own modules and of generated keys, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, overload
 
@@ -30,6 +31,7 @@ class Answer(StrEnum):
     CHOICES = "choices"
     YES_NO = "yes_no"
     TEXT = "text"
+    PERCENT = "percent"
 
 
 ANSWERS = {
@@ -90,6 +92,51 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """A table beside the list's: at most one row for each row of the list, and none for anything else. SQL calls it
+    `alias`; `row` is its column for the list's row, `scope` the condition that its rows meet."""
+
+    table: str
+    alias: str
+    row: str
+    scope: str
+
+    @property
+    def join(self) -> str:
+        return f"LEFT JOIN {self.table} {self.alias} ON {self.alias}.{self.row} = t.id AND {self.scope}"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Options of a column with a side table that stand for rows without a value: those with a row there, and those
+    without."""
+
+    no_value: str
+    no_row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Some rows of a side table, of which an index knows the order by a whole number and then by row: those that meet
+    `condition`. `lift` is added to that number: it places the lane among others."""
+
+    condition: str
+    lift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """How indexes of a side table give a column's order: `sql` is the number that lanes are ordered by. Every row with
+    a value is in one of the lanes in `each`, by the options of the column `chosen_by`: a filter by that column takes
+    some of them. `whole` is one lane for all, where there is one."""
+
+    sql: str
+    chosen_by: str
+    each: Mapping[str, Lane]
+    whole: Lane | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column.
 
@@ -99,6 +146,12 @@ class Column:
     `scale`: the SQL value is so many times the one that people read. `native`: a day or moment is kept as the
     database's own type, not as a text. `link`: for CHOICES that are rows of a table of their own. A column that is not
     `is_sortable` can only be filtered. `field` is the field it shows, if it shows one.
+
+    For columns that others add: `side` is the table that `sql` reads; `place` what rows are sorted by, if that is not
+    the value, and `lanes` how indexes give that order; `attach` loads what `value` needs into rows, all at once;
+    `absent` names options for rows without a value; `bound` turns a number to compare with into what the SQL value, a
+    whole number, is compared with; `drawn` is what pages draw in the place of the text; `origin` is for who added it.
+    An `is_usual` one stands right behind the name.
     """
 
     key: str
@@ -117,10 +170,19 @@ class Column:
     link: Link | None = None
     is_sortable: bool = True
     field: FieldSpec | None = None
+    side: Side | None = None
+    place: Expression | None = None
+    lanes: Lanes | None = None
+    attach: Callable[[Sequence[Any]], None] | None = None
+    absent: Absent | None = None
+    bound: Callable[[float], Fraction] | None = None
+    drawn: Callable[[Any], Any] | None = None
+    origin: Any = None
+    is_usual: bool = False
 
     @property
     def is_quantity(self) -> bool:
-        return self.answer in (Answer.NUMBER, Answer.MONEY)
+        return self.answer in (Answer.NUMBER, Answer.MONEY, Answer.PERCENT)
 
     def present(self, vendor: str) -> str:
         """The condition that there is a value; "" if there always is."""
@@ -142,6 +204,8 @@ class Column:
 
     def order(self, vendor: str) -> str:
         """What rows are sorted by: texts without regard to capitals, options in their order."""
+        if self.place:
+            return self.place.on(vendor)
         sql = self.sql.on(vendor)
         if self.answer is Answer.TEXT and not self.folded:
             return f'lower(({sql}) COLLATE "C")' if vendor == POSTGRESQL else f"lower({sql})"

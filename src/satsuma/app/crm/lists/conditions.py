@@ -69,6 +69,7 @@ _MISSING = (Op.FILLED, Op.EMPTY)
 _OPERATORS = {
     Answer.NUMBER: (Op.FROM, Op.TO, Op.UNDER, Op.IS, *_MISSING),
     Answer.MONEY: (Op.FROM, Op.TO, Op.UNDER, Op.IS, *_MISSING),
+    Answer.PERCENT: (Op.FROM, Op.TO, Op.UNDER, *_MISSING),
     Answer.DAY: (Op.FROM, Op.TO, Op.LAST, Op.NEXT, *_MISSING),
     Answer.MOMENT: (Op.FROM, Op.TO, Op.LAST, Op.NEXT, *_MISSING),
     Answer.CHOICE: (Op.ANY, Op.NONE, *_MISSING),

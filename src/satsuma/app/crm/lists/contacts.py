@@ -48,7 +48,9 @@ def contact_list(kind: Kind) -> ListDefinition:
     read when they are needed."""
     fields = list_fields(kind)
     further = [column for provider in _PROVIDERS for column in provider(kind)]
-    columns = (*_columns(kind, fields), *further)
+    name, *others = _columns(kind, fields)
+    columns = (name, *further, *others)
+    usual = [column.key for column in further if column.is_usual]
     return ListDefinition(
         name=LISTS[kind],
         thing=Thing(kind),
@@ -56,10 +58,11 @@ def contact_list(kind: Kind) -> ListDefinition:
         scope=f"t.kind = '{kind}' AND t.binned_at IS NULL",
         joins="LEFT JOIN crm_contact employer ON employer.id = t.company_id" if kind is Kind.PERSON else "",
         columns=columns,
-        default_columns=_default_columns(kind, fields),
+        default_columns=_default_columns(kind, fields, usual),
         default_order=("name", False),
         load=_load,
         walkable=frozenset({"name", "updated"}),
+        indexed=frozenset({"owner", "tag", "country", "industry"}),
         shortcuts=("owner", "tag"),
     )
 
@@ -173,12 +176,12 @@ def _moment(key: str, label: str, name: str) -> Column:
     )
 
 
-def _default_columns(kind: Kind, fields: Sequence[FieldSpec]) -> tuple[str, ...]:
+def _default_columns(kind: Kind, fields: Sequence[FieldSpec], usual: Sequence[str]) -> tuple[str, ...]:
     first = ("company", "job_title", "email") if kind is Kind.PERSON else ("industry", "country")
     there = {field.key for field in fields} | {"company"}
     won = [field.key for field in fields if kind is Kind.COMPANY and _is_metric(field, Source.DEALS, Aggregate.SUM)]
     touched = [field.key for field in fields if _is_metric(field, Source.ACTIVITIES, Aggregate.LATEST)]
-    return ("name", *(key for key in first if key in there), "owner", *won[:1], *touched[:1])
+    return ("name", *usual, *(key for key in first if key in there), "owner", *won[:1], *touched[:1])
 
 
 def _is_metric(field: FieldSpec, of: Source, aggregate: Aggregate) -> bool:

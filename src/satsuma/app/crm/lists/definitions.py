@@ -17,9 +17,9 @@ class ListDefinition:
 
     `table` is read as `t`; `scope` is the condition that its rows meet; `joins` are put behind the table. `load` gives
     the rows of these ids, in any order, with everything that columns show, in a fixed number of queries. The first of
-    `columns` names a row and is always shown. `walkable` are the columns whose order an index has, within the scope.
-    `shortcuts` are choices that have a parameter of their own, as in owner=3. `default_order` is a column's key, and
-    whether it descends.
+    `columns` names a row and is always shown. `walkable` are the columns whose order an index has, within the scope;
+    `indexed` those by whose options an index finds rows. `shortcuts` are choices that have a parameter of their own, as
+    in owner=3. `default_order` is a column's key, and whether it descends.
     """
 
     name: str
@@ -32,6 +32,7 @@ class ListDefinition:
     load: Callable[[Sequence[int]], Sequence[Any]]
     joins: str = ""
     walkable: frozenset[str] = field(default_factory=frozenset)
+    indexed: frozenset[str] = field(default_factory=frozenset)
     shortcuts: tuple[str, ...] = ()
 
     @cached_property

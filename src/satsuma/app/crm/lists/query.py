@@ -43,7 +43,8 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A filter, an order, columns and a place in the list. `notices` say what of the address was not understood."""
+    """A filter, an order, columns and a place in the list. `box` is the id of the segmentation that is counted beside
+    it. `notices` say what of the address was not understood."""
 
     words: str = ""
     conditions: tuple[Condition, ...] = ()
@@ -51,6 +52,7 @@ class ListQuery:
     descending: bool = False
     columns: tuple[str, ...] = ()
     cursor: Cursor | None = None
+    box: str = ""
     notices: tuple[str, ...] = ()
 
     @property
@@ -79,6 +81,8 @@ class ListQuery:
             found.append(("sort", "-" * self.descending + self.sort))
         if self.columns != definition.default_columns:
             found.append(("columns", ",".join(self.columns)))
+        if self.box:
+            found.append(("box", self.box))
         if self.cursor:
             found.append(("before" if self.cursor.backward else "after", self.cursor.written()))
         return found
@@ -99,6 +103,7 @@ def read_list_query(definition: ListDefinition, given: Mapping[str, Sequence[str
         descending=descending,
         columns=_columns(definition, ",".join(given.get("columns", ())), notices),
         cursor=_cursor(given),
+        box=_number(_last(given, "box")),
         notices=tuple(notices),
     )
 
@@ -202,6 +207,11 @@ def _cursor(given: Mapping[str, Sequence[str]]) -> Cursor | None:
     backward = bool(_last(given, "before"))
     written = _last(given, "before") or _last(given, "after")
     row_id, tilde, value = written.partition(SEPARATOR)
-    if not (row_id.isascii() and row_id.isdigit() and len(row_id) <= 18):
+    if not _number(row_id):
         return None
     return Cursor(int(row_id), value if tilde else None, backward)
+
+
+def _number(typed: str) -> str:
+    """The digits of an id, "" for anything else."""
+    return typed if typed.isascii() and typed.isdigit() and len(typed) <= 18 else ""

@@ -1,10 +1,11 @@
-"""From the conditions of a list to SQL. Called by `queries.lists` alone.
+"""From the conditions of a list to SQL. Called by `queries.list_filter` alone.
 
 Names in the SQL come from columns (`lists.columns`); everything that somebody typed is a parameter.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from satsuma.app.crm.folding import fold_name
-from satsuma.app.crm.lists.columns import POSTGRESQL, Answer, Column, Link
+from satsuma.app.crm.lists.columns import POSTGRESQL, Absent, Answer, Column, Link, Side
 from satsuma.app.crm.lists.conditions import Condition, Operator
 
 ASCII_SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -60,8 +61,16 @@ def _compared(column: Column, condition: Condition) -> Part:
         first = value if operator is Operator.FROM else value + timedelta(days=1)
         return _day_part(column, ">=" if operator is Operator.FROM else "<", first)
     assert isinstance(value, int | float)
-    number = max(-LARGEST_WHOLE, min(round(value * column.scale), LARGEST_WHOLE)) if column.scale != 1 else value
+    if column.bound:
+        exact = column.bound(value)
+        number: float = _whole(math.floor(exact) if operator is Operator.TO else math.ceil(exact))
+    else:
+        number = _whole(round(value * column.scale)) if column.scale != 1 else value
     return Part(f"{column.sql.on(connection.vendor)} {SIGNS[operator]} %s", (number,))
+
+
+def _whole(number: int) -> int:
+    return max(-LARGEST_WHOLE, min(number, LARGEST_WHOLE))
 
 
 def _window(column: Column, condition: Condition, as_of: date) -> Part:
@@ -95,10 +104,26 @@ def _choice(column: Column, condition: Condition) -> Part:
     sql = column.sql.on(vendor)
     if column.answer is Answer.CHOICES:
         return _listed(sql, keys, negated=negated)
+    if column.side:
+        return _beside(column, column.side, keys, negated=negated)
     parameters = tuple(int(key) for key in keys) if sql.endswith("_id") else keys
     if negated:
         return Part(f"({column.missing(vendor) or 'FALSE'} OR {sql} NOT IN ({slots}))", parameters)
     return Part(f"({column.present(vendor) or 'TRUE'} AND {sql} IN ({slots}))", parameters)
+
+
+def _beside(column: Column, side: Side, keys: Sequence[str], *, negated: bool) -> Part:
+    """Options of a column with a side table, among them those that stand for rows without a value."""
+    sql, row = column.sql.on(connection.vendor), f"{side.alias}.{side.row}"
+    absent = column.absent or Absent("", "")
+    held = [int(key) for key in keys if key.isdigit()]
+    asked = [f"{sql} IN ({', '.join(['%s'] * len(held))})"] if held else []
+    if absent.no_value in keys:
+        asked.append(f"({row} IS NOT NULL AND {sql} IS NULL)")
+    if absent.no_row in keys:
+        asked.append(f"{row} IS NULL")
+    any_of = f"({' OR '.join(asked)})" if asked else "FALSE"
+    return Part(f"NOT coalesce({any_of}, FALSE)" if negated else any_of, tuple(held))
 
 
 def _linked(link: Link, keys: Sequence[str], *, negated: bool) -> Part:

@@ -46,7 +46,7 @@ def _wanted() -> Mapping[str, str]:
         definition = contact_list(kind)
         for key in _used(definition):
             column = definition.find_column(key)
-            if column is not None and column.answer in INDEXED and column.is_sortable:
+            if column is not None and column.answer in INDEXED and column.is_sortable and not column.side:
                 columns.setdefault(f"{PREFIX}{column.key}", column)
     return {name: _statement(name, column) for name, column in list(columns.items())[:MOST_INDEXES]}
 

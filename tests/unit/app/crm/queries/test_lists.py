@@ -15,7 +15,7 @@ from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.lists import Answer, Column, ListDefinition, ListQuery, read_list_query
 from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.models import Contact
-from satsuma.app.crm.queries import lists
+from satsuma.app.crm.queries import list_filter, list_order
 from satsuma.app.crm.queries.lists import Count, count_rows, iterate_rows, list_ids, list_page
 from satsuma.domain.model import Kind
 from support.lists import TODAY, make_companies, make_fields
@@ -175,7 +175,7 @@ def _warsaw():
 @pytest.mark.usefixtures("_warsaw")
 @pytest.mark.parametrize("looked_through", [0, 5_000])
 def test_every_condition(companies: ListDefinition, monkeypatch: pytest.MonkeyPatch, looked_through: int):
-    monkeypatch.setattr(lists, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(list_order, "LOOKED_THROUGH", looked_through)
     rows, met = _shown(companies), {}
     for written, (key, fits) in CONDITIONS.items():
         query = _query(companies, where=written)
@@ -217,7 +217,7 @@ def test_words_owner_tag_and_conditions_all_hold(companies: ListDefinition, memb
 
 @pytest.mark.parametrize("few", [0, 2_000])
 def test_words_that_many_have(companies: ListDefinition, monkeypatch: pytest.MonkeyPatch, few: int):
-    monkeypatch.setattr(lists, "FEW_WORDS", few)
+    monkeypatch.setattr(list_filter, "FEW_WORDS", few)
     rows = _shown(companies)
 
     assert len(_all_ids(companies, _query(companies, q="example"))) == sum(bool(row.email) for row in rows)

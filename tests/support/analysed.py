@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from statistics import fmean, quantiles
 
+from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
 from satsuma.app.crm.services.contacts import Entry, bin_contacts, create_contact
@@ -30,33 +31,34 @@ TODAY = date(2026, 11, 26)
 COMPANIES = 12
 
 
-def analysed_workspace() -> SegmentationSpec:
-    """Twelve companies with up to 220 employees and one in the bin; every second with an e-mail, every fifth with a
-    phone number only. Calls; deals won today, 29, 30, 59 and 60 days ago, a lost one and open ones, one by way of a
-    person."""
-    create_defaults(at=NOW)
-    companies = [_company(place) for place in range(COMPANIES)]
-    binned = _company(99)
+def analysed_workspace(at: datetime = NOW) -> SegmentationSpec:
+    """Made at that time, which is today. Twelve companies with up to 220 employees and one in the bin; every second
+    with an e-mail, every fifth with a phone number only. Calls; deals won today, 29, 30, 59 and 60 days ago, a lost one
+    and open ones, one by way of a person."""
+    create_defaults(at=at)
+    today = workspace_day(at)
+    companies = [_company(place, at) for place in range(COMPANIES)]
+    binned = _company(99, at)
     for place, company in enumerate(companies):
         if place % 3 == 1:
-            log_activity(
-                contact_id=company.pk, entry=ActivityEntry("call"), by=None, at=NOW - timedelta(days=8 * place)
-            )
+            log_activity(contact_id=company.pk, entry=ActivityEntry("call"), by=None, at=at - timedelta(days=8 * place))
     for place, company in enumerate(companies[3:]):
         for days in (0, 29, 30, 59, 60)[: place % 6]:
-            _deal("won", f"{1_111.11 * (place + 1):.2f}", company=company.pk, closed_on=TODAY - timedelta(days=days))
+            _deal(
+                at, "won", f"{1_111.11 * (place + 1):.2f}", company=company.pk, closed_on=today - timedelta(days=days)
+            )
         if place % 3 == 0:
-            _deal("offer", f"{5_000.5 + place}", company=company.pk)
-    person = create_contact(kind=Kind.PERSON, entry=Entry({"name": "Ada"}, company_id=companies[4].pk), by=None, at=NOW)
-    _deal("won", "20000", person=person.contact.pk, closed_on=TODAY - timedelta(days=400))
-    _deal("lost", "9999", company=companies[5].pk, closed_on=TODAY)
-    _deal("won", "7777", company=binned.pk, closed_on=TODAY)
-    version = publish(company_value(), NOW)
-    bin_contacts(contact_ids=[binned.pk], by=None, at=NOW)
+            _deal(at, "offer", f"{5_000.5 + place}", company=company.pk)
+    person = create_contact(kind=Kind.PERSON, entry=Entry({"name": "Ada"}, company_id=companies[4].pk), by=None, at=at)
+    _deal(at, "won", "20000", person=person.contact.pk, closed_on=today - timedelta(days=400))
+    _deal(at, "lost", "9999", company=companies[5].pk, closed_on=today)
+    _deal(at, "won", "7777", company=binned.pk, closed_on=today)
+    version = publish(company_value(), at)
+    bin_contacts(contact_ids=[binned.pk], by=None, at=at)
     return get_segmentation(version.segmentation_id)
 
 
-def _company(place: int) -> Contact:
+def _company(place: int, at: datetime) -> Contact:
     values: dict[str, domain.Value] = {"name": f"Company {place:02}"}
     if place % 4:
         values["employees"] = 20 * place
@@ -64,14 +66,20 @@ def _company(place: int) -> Contact:
         values["email"] = f"info@company{place}.example"
     elif place % 5 == 0:
         values["phone"] = "+48 22 123 45 67"
-    return create_contact(kind=Kind.COMPANY, entry=Entry(values), by=None, at=NOW).contact
+    return create_contact(kind=Kind.COMPANY, entry=Entry(values), by=None, at=at).contact
 
 
 def _deal(
-    stage: str, value: str, *, company: int | None = None, person: int | None = None, closed_on: date | None = None
+    at: datetime,
+    stage: str,
+    value: str,
+    *,
+    company: int | None = None,
+    person: int | None = None,
+    closed_on: date | None = None,
 ) -> None:
     entry = DealEntry("Sale", company, person, Decimal(value), stage_id=stage_id(stage), closed_on=closed_on)
-    create_deal(entry=entry, by=None, at=NOW)
+    create_deal(entry=entry, by=None, at=at)
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,13 @@ class Box:
     shade: Shade | None = None
 
 
+STRETCH_BEYOND = 8
+"""Where the largest value is so many times those of the boxes, the axis goes by powers of ten: else none is seen."""
+
+
 def boxes_chart(name: str, title: str, boxes: Sequence[Box], *, of: str, currency: str = "") -> Chart:
-    """A box from quartile to quartile for each thing, with whiskers to the ends. `currency` is for the axis."""
+    """A box from quartile to quartile for each thing, with whiskers to the ends. `currency` is for the axis, which is
+    stretched where few values are much larger than all others: `is_stretched`."""
     names = five_names()
     headings = [Heading(of), *(Heading(name, is_number=True) for name in names)]
     known = [box for box in boxes if box.five is not None]
@@ -139,9 +144,18 @@ def boxes_chart(name: str, title: str, boxes: Sequence[Box], *, of: str, currenc
         ],
         "names": names,
         "currency": currency,
+        "stretched": is_stretched(boxes),
     }
     summary = "; ".join(f"{box.label}: {names[2]} {box.texts[2]}" for box in known)
     return Chart(name, ChartKind.BOXES, title, summary, drawing, ChartTable(headings, rows))
+
+
+def is_stretched(boxes: Sequence[Box]) -> bool:
+    """Whether the axis goes by powers of ten; then a remark should say so."""
+    fives = [box.five for box in boxes if box.five is not None]
+    widest = max((abs(value) for five in fives for value in (five[0], five[4])), default=0.0)
+    inside = max((abs(value) for five in fives for value in (five[1], five[3])), default=0.0)
+    return 0 < STRETCH_BEYOND * inside < widest
 
 
 def five_names() -> list[str]:

@@ -37,6 +37,41 @@ def test_comes_with_days_that_end_now(administrator: User) -> None:
         create_sample_data(by=administrator, at=NOW)
 
 
+def rows() -> list[list[tuple[object, ...]]]:
+    """Everything that can be seen of deals, activities and companies, without ids."""
+    nps = Field.objects.get(label="Would recommend us").key
+    deals = Deal.objects.order_by("external_id").values_list(
+        *("external_id", "title", "company__name", "person__name", "worth_e4", "product__label", "stage__key", "state"),
+        *("opened_on", "closed_on", "owner"),
+    )
+    touches = Activity.objects.order_by("happened_on", "company__name", "kind")
+    contacts = Contact.objects.order_by("kind", "name").values_list("name", f"values__{nps}", "metrics", "owner")
+    touched = touches.values_list("happened_on", "kind", "company__name", "person__name", "text")
+    return [list(deals), list(touched), list(contacts)]
+
+
+def test_the_last_days_can_happen_one_by_one_and_come_to_the_same(administrator: User) -> None:
+    create_defaults(at=NOW)
+    before = counts()
+    create_sample_data(by=administrator, at=NOW)
+    at_once, made = rows(), counts()
+    assert remove_sample_data(by=administrator, at=NOW).kept == ()
+    seen: list[tuple[int, datetime, int]] = []
+
+    def look(days_ago: int, evening: datetime) -> None:
+        seen.append((days_ago, evening, Deal.objects.filter(state="won").count()))
+
+    create_sample_data(by=administrator, at=NOW, days=14, each_day=look)
+    assert (rows(), counts()) == (at_once, made)
+    assert [days_ago for days_ago, _, _ in seen] == list(range(14, -1, -1))
+    assert [evening for _, evening, _ in seen] == sorted(min(evening, NOW) for _, evening, _ in seen)
+    won = [count for _, _, count in seen]
+    assert (won[0], won[-1]) == (694, 708)
+    assert Deal.objects.filter(external_id="sample-11077").get().created_at < NOW
+    assert remove_sample_data(by=administrator, at=NOW).kept == ()
+    assert counts() == before
+
+
 def test_goes_exactly_and_leaves_what_is_yours(administrator: User) -> None:
     create_defaults(at=NOW)
     own = create_contact(kind=Kind.COMPANY, entry=Entry({"name": "Mine"}), by=administrator, at=NOW).contact

@@ -6,10 +6,11 @@ A hook runs in the transaction of the save: if it fails, nothing was saved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Cause(StrEnum):
@@ -23,15 +24,28 @@ class Cause(StrEnum):
     MERGE = "merge"
 
 
+Before = dict[int, dict[str, Any]]
+"""What fields held before a save that changed them, by contact and field key, as JSON keeps it; None for nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """The companies and people whose values or metrics a save may have changed. `reference` is the id of the batch
-    behind it, where there is one."""
+    behind it, where there is one; without one, `before` holds what was known of their fields until then."""
 
     contact_ids: frozenset[int]
     cause: Cause
     at: datetime
     reference: int | None = None
+    before: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows a save changed, and what the hooks had to say."""
+
+    count: int
+    says: Sequence[str] = ()
 
 
 Hook = Callable[[Touched], Sequence[str]]
@@ -65,7 +79,14 @@ def announce_erasing(contact_ids: Collection[int], cause: Cause, *, at: datetime
         hook(touched)
 
 
-def announce(contact_ids: Collection[int], cause: Cause, *, at: datetime, reference: int | None = None) -> list[str]:
+def announce(
+    contact_ids: Collection[int],
+    cause: Cause,
+    *,
+    at: datetime,
+    reference: int | None = None,
+    before: Mapping[int, Mapping[str, Any]] | None = None,
+) -> list[str]:
     """Calls every hook; gives what they have to say. To be called inside the saving transaction."""
-    touched = Touched(frozenset(contact_ids), cause, at, reference)
+    touched = Touched(frozenset(contact_ids), cause, at, reference, before or {})
     return [sentence for hook in _HOOKS for sentence in hook(touched)] if touched.contact_ids else []

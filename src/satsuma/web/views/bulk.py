@@ -28,13 +28,14 @@ from satsuma.app.crm.queries.lists import Count, count_rows
 from satsuma.app.crm.services.bulk import Changed, changed_words, start_bulk_change, undo_bulk_change
 from satsuma.app.jobs.models import Run
 from satsuma.domain.model import Kind
-from satsuma.web.answers import is_fragment, reader, show_problems
+from satsuma.web.answers import is_fragment, reader, show_problems, tell
 from satsuma.web.forms.bulk import BulkForm, FieldForm, bulk_form
 from satsuma.web.ids import storable
 from satsuma.web.routes import route
 
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
 MOST_SELECTED = 2_000
+MOST_SAID = 5
 
 
 @require_POST
@@ -87,7 +88,7 @@ def undo(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     else:
         count = locale.number(undone.restored)
         sentence = ngettext("%(count)s contact put back.", "%(count)s contacts put back.", undone.restored)
-        messages.success(request, sentence % {"count": count})
+        tell(request, sentence % {"count": count}, undone.says[:MOST_SAID])
     if undone_left := () if isinstance(undone, Run) else undone.kept:
         sentence = ngettext(
             "%(count)s was changed by somebody since and stays as it is.",
@@ -148,7 +149,7 @@ def _tell(request: HttpRequest, kind: Kind, done: Changed | Run) -> None:
         _("Undo"),
     )
     messages.success(request, format_html("{}.{}", changed_words(kind, done.count), link))
-    for sentence in done.says[:5]:
+    for sentence in done.says[:MOST_SAID]:
         messages.info(request, sentence)
 
 

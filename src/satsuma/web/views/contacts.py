@@ -178,8 +178,8 @@ def options(request: HttpRequest, *, kind: Kind) -> HttpResponse:
 @require_POST
 def put_into_bin(request: HttpRequest, contact_id: int, *, kind: Kind) -> HttpResponseBase:
     contact = get_contact(kind, contact_id)
-    bin_contacts(contact_ids=[contact_id], by=reader(request), at=timezone.now())
-    messages.success(request, _("%(name)s is in the bin. It stays there for 30 days.") % {"name": contact.name})
+    done = bin_contacts(contact_ids=[contact_id], by=reader(request), at=timezone.now())
+    tell(request, _("%(name)s is in the bin. It stays there for 30 days.") % {"name": contact.name}, done.says)
     return redirect(f"{kind}_list")
 
 
@@ -192,10 +192,9 @@ def bin_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest) -> HttpResponseBase:
-    count = restore_contacts(contact_ids=_chosen(request), by=reader(request), at=timezone.now())
-    messages.success(
-        request, ngettext("%(count)d contact is back.", "%(count)d contacts are back.", count) % {"count": count}
-    )
+    done = restore_contacts(contact_ids=_chosen(request), by=reader(request), at=timezone.now())
+    sentence = ngettext("%(count)d contact is back.", "%(count)d contacts are back.", done.count)
+    tell(request, sentence % {"count": done.count}, done.says)
     return redirect("bin")
 
 

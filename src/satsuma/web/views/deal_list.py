@@ -140,13 +140,13 @@ def _change(request: HttpRequest, change: Callable[[Sequence[int]], DealsChanged
 @require_POST
 def put_many_into_bin(request: HttpRequest) -> HttpResponseBase:
     """Puts the chosen deals into the bin and shows the list as it was."""
-    count = bin_deals(deal_ids=_chosen(request), **_who_and_when(request))
+    done = bin_deals(deal_ids=_chosen(request), **_who_and_when(request))
     sentence = ngettext(
         "%(count)d deal is in the bin. It stays there for 30 days.",
         "%(count)d deals are in the bin. They stay there for 30 days.",
-        count,
+        done.count,
     )
-    messages.success(request, sentence % {"count": count})
+    tell(request, sentence % {"count": done.count}, done.says[:MOST_SAID])
     return redirect(_back(request))
 
 

@@ -193,8 +193,8 @@ def _close(request: HttpRequest, deal_id: int, state: State) -> HttpResponseBase
 @require_POST
 def put_into_bin(request: HttpRequest, deal_id: int) -> HttpResponseBase:
     deal = get_deal(deal_id)
-    bin_deals(deal_ids=[deal_id], by=reader(request), at=timezone.now())
-    messages.success(request, _("%(name)s is in the bin. It stays there for 30 days.") % {"name": deal.title})
+    done = bin_deals(deal_ids=[deal_id], by=reader(request), at=timezone.now())
+    tell(request, _("%(name)s is in the bin. It stays there for 30 days.") % {"name": deal.title}, done.says)
     return redirect("deal_board")
 
 
@@ -205,10 +205,9 @@ def bin_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest) -> HttpResponseBase:
-    count = restore_deals(deal_ids=_chosen(request), by=reader(request), at=timezone.now())
-    messages.success(
-        request, ngettext("%(count)d deal is back.", "%(count)d deals are back.", count) % {"count": count}
-    )
+    done = restore_deals(deal_ids=_chosen(request), by=reader(request), at=timezone.now())
+    sentence = ngettext("%(count)d deal is back.", "%(count)d deals are back.", done.count)
+    tell(request, sentence % {"count": done.count}, done.says)
     return redirect("deal_bin_page")
 
 

@@ -18,7 +18,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.queries import find_workspace, workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, NotFoundError
-from satsuma.app.crm.hooks import Cause, announce
+from satsuma.app.crm.hooks import Before, Cause, announce
 from satsuma.app.crm.labels import Problems
 from satsuma.app.crm.models import Activity, Contact, Deal, Erased
 from satsuma.app.crm.search.index import forget, index_activities
@@ -156,9 +156,9 @@ def _contacts_of(activity: Activity) -> Iterable[int]:
 
 
 def _announce(contact_ids: Iterable[int], *, at: datetime) -> list[str]:
-    touched = fed_by(contact_ids)
-    refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
-    return announce(touched, Cause.ACTIVITY, at=at)
+    touched, before = fed_by(contact_ids), Before()
+    refresh_metrics(contact_ids=touched, as_of=workspace_day(at), before=before)
+    return announce(touched, Cause.ACTIVITY, at=at, before=before)
 
 
 def _differing(activity: Activity, entry: ActivityEntry) -> dict[str, object]:

@@ -61,11 +61,12 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What came of an undo: rows put back, rows removed, and what was left alone."""
+    """What came of an undo: rows put back, rows removed, what was left alone, and what segmentations say about it."""
 
     restored: int
     removed: int
     kept: tuple[KeptRow, ...]
+    says: tuple[str, ...] = ()
 
 
 def start_batch(*, kind: Batch.Kind, title: str, by: User | None, at: datetime) -> Batch:
@@ -125,8 +126,8 @@ def undo_batch(
     for table, ids in undoing.indexed.items():
         INDEXES[table](sorted(ids))
     refresh_metrics(contact_ids=undoing.touched, as_of=workspace_day(at))
-    announce(undoing.touched, undoing.cause, at=at, reference=batch.id)
-    return Undone(undoing.restored, undoing.removed, tuple(undoing.kept))
+    says = announce(undoing.touched, undoing.cause, at=at, reference=batch.id)
+    return Undone(undoing.restored, undoing.removed, tuple(undoing.kept), tuple(says))
 
 
 class _Undoing:

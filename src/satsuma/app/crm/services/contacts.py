@@ -19,7 +19,7 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.hooks import Cause, announce, announce_erasing
+from satsuma.app.crm.hooks import Before, Cause, Counted, announce, announce_erasing
 from satsuma.app.crm.models import Activity, BatchRow, Contact, Deal, Erased, Task
 from satsuma.app.crm.pictures import forget_unused
 from satsuma.app.crm.queries.fields import fields_by_key
@@ -87,14 +87,14 @@ def save_contact(*, contact_id: int, version: int, entry: Entry, by: User | None
 
 
 @transaction.atomic
-def bin_contacts(*, contact_ids: Collection[int], by: User | None, at: datetime) -> int:
-    """Puts them into the bin, from which they can be restored for 30 days; gives how many were not there yet."""
+def bin_contacts(*, contact_ids: Collection[int], by: User | None, at: datetime) -> Counted:
+    """Puts them into the bin, from which they can be restored for 30 days; counts those that were not there yet."""
     return _set_binned(Contact.objects.filter(id__in=contact_ids, binned_at__isnull=True), at, by, at=at)
 
 
 @transaction.atomic
-def restore_contacts(*, contact_ids: Collection[int], by: User | None, at: datetime) -> int:
-    """Takes them out of the bin; gives how many were in it."""
+def restore_contacts(*, contact_ids: Collection[int], by: User | None, at: datetime) -> Counted:
+    """Takes them out of the bin; counts those that were in it."""
     return _set_binned(Contact.objects.filter(id__in=contact_ids, binned_at__isnull=False), None, None, at=at)
 
 
@@ -169,7 +169,8 @@ def columns_of(fields: Mapping[str, FieldSpec], values: Mapping[str, Value]) -> 
 def _write(
     contact: Contact, fields: Mapping[str, FieldSpec], values: Mapping[str, Value], entry: Entry, *, at: datetime
 ) -> Saved:
-    before = contact.company_id
+    company_before = contact.company_id
+    before = _held(contact, fields, values)
     columns, custom = columns_of(fields, values)
     for name, value in columns.items():
         setattr(contact, name, value)
@@ -183,10 +184,17 @@ def _write(
     _save_row(contact)
     if entry.tags is not KEEP:
         set_tags(contact_id=contact.id, names=entry.tags)
-    touched = {id_ for id_ in (contact.id, before, contact.company_id) if id_ is not None}
+    touched = {id_ for id_ in (contact.id, company_before, contact.company_id) if id_ is not None}
     index_contacts([contact.id])
-    refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
-    return Saved(contact, announce(touched, Cause.CONTACT, at=at))
+    noted: Before = {contact.id: before}
+    refresh_metrics(contact_ids=touched, as_of=workspace_day(at), before=noted)
+    return Saved(contact, announce(touched, Cause.CONTACT, at=at, before=noted))
+
+
+def _held(contact: Contact, fields: Mapping[str, FieldSpec], values: Mapping[str, Value]) -> dict[str, Any]:
+    """What the fields that are given another value held, as JSON keeps it."""
+    held = values_of({key: fields[key] for key in values}, contact)
+    return {key: stored_value(held.get(key)) for key, value in values.items() if held.get(key) != value}
 
 
 def _save_row(contact: Contact) -> None:
@@ -208,16 +216,15 @@ def _company_id(contact: Contact, company_id: int | None) -> int | None:
     return company_id
 
 
-def _set_binned(rows: Any, moment: datetime | None, who: User | None, *, at: datetime) -> int:
+def _set_binned(rows: Any, moment: datetime | None, who: User | None, *, at: datetime) -> Counted:
     found = list(rows.select_for_update(no_key=True))
     ids = [row.id for row in found]
     Contact.objects.filter(id__in=ids).update(
         binned_at=moment, binned_by=who, merged_into=None, changed=next_mark(), updated_at=at
     )
-    touched = set(ids) | _linked(found)
-    refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
-    announce(touched, Cause.CONTACT, at=at)
-    return len(ids)
+    touched, before = set(ids) | _linked(found), Before()
+    refresh_metrics(contact_ids=touched, as_of=workspace_day(at), before=before)
+    return Counted(len(ids), announce(touched, Cause.CONTACT, at=at, before=before))
 
 
 def _linked(contacts: Collection[Contact]) -> set[int]:

@@ -18,7 +18,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, NotFoundError, ValuesError
-from satsuma.app.crm.hooks import Cause, announce
+from satsuma.app.crm.hooks import Before, Cause, Counted, announce
 from satsuma.app.crm.models import Deal, Erased, Stage
 from satsuma.app.crm.models.deal import State
 from satsuma.app.crm.search.index import forget, index_deals
@@ -94,15 +94,15 @@ def close_deal(*, deal_id: int, state: State, by: User | None, at: datetime) -> 
 
 
 @transaction.atomic
-def bin_deals(*, deal_ids: Collection[int], by: User | None, at: datetime) -> int:
-    """Puts them into the bin, from which they can be restored for 30 days; gives how many were not there yet."""
+def bin_deals(*, deal_ids: Collection[int], by: User | None, at: datetime) -> Counted:
+    """Puts them into the bin, from which they can be restored for 30 days; counts those that were not there yet."""
     rows = Deal.objects.filter(id__in=deal_ids, binned_at__isnull=True)
     return _set_binned(list(rows.select_for_update()), at, at=at)
 
 
 @transaction.atomic
-def restore_deals(*, deal_ids: Collection[int], by: User | None, at: datetime) -> int:
-    """Takes them out of the bin; gives how many were in it."""
+def restore_deals(*, deal_ids: Collection[int], by: User | None, at: datetime) -> Counted:
+    """Takes them out of the bin; counts those that were in it."""
     rows = Deal.objects.filter(id__in=deal_ids, binned_at__isnull=False)
     return _set_binned(list(rows.select_for_update()), None, at=at)
 
@@ -148,12 +148,11 @@ def _save_row(deal: Deal) -> None:
         raise
 
 
-def _set_binned(deals: list[Deal], moment: datetime | None, *, at: datetime) -> int:
+def _set_binned(deals: list[Deal], moment: datetime | None, *, at: datetime) -> Counted:
     ids = [deal.id for deal in deals]
     Deal.objects.filter(id__in=ids).update(binned_at=moment, changed=next_mark(), updated_at=at)
     index_deals(ids)
-    _announce({id_ for deal in deals for id_ in _contacts_of(deal)}, at=at)
-    return len(ids)
+    return Counted(len(ids), _announce({id_ for deal in deals for id_ in _contacts_of(deal)}, at=at))
 
 
 def _contacts_of(deal: Deal) -> tuple[int, ...]:
@@ -161,9 +160,9 @@ def _contacts_of(deal: Deal) -> tuple[int, ...]:
 
 
 def _announce(contact_ids: Collection[int], *, at: datetime) -> list[str]:
-    touched = fed_by(contact_ids)
-    refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
-    return announce(touched, Cause.DEAL, at=at)
+    touched, before = fed_by(contact_ids), Before()
+    refresh_metrics(contact_ids=touched, as_of=workspace_day(at), before=before)
+    return announce(touched, Cause.DEAL, at=at, before=before)
 
 
 def _differing(stored: DealEntry, entered: DealEntry) -> Mapping[str, object]:

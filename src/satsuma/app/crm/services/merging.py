@@ -15,13 +15,13 @@ from satsuma.app.accounts.queries import find_workspace, workspace_day
 from satsuma.app.crm.changes import next_mark
 from satsuma.app.crm.errors import ConflictError, RefusedError
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.hooks import Cause, announce
+from satsuma.app.crm.hooks import Before, Cause, announce
 from satsuma.app.crm.models import Activity, Contact, ContactTag, Deal, Task
 from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.search import index_contacts
 from satsuma.app.crm.services.contacts import Saved, columns_of, lock_contact
 from satsuma.app.crm.services.metrics import refresh_metrics
-from satsuma.app.crm.values import values_of
+from satsuma.app.crm.values import stored_value, values_of
 from satsuma.app.crm.wording import shown_value
 from satsuma.domain.model import Kind, Value
 
@@ -56,8 +56,9 @@ def merge_contacts(
     _note(kept, other, {fields[key]: value for key, value in lost.items()}, by=by, at=at)
     index_contacts([kept.id, other.id])
     touched = {kept.id, other.id, *companies}
-    refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
-    return Saved(kept, announce(touched, Cause.MERGE, at=at))
+    before: Before = {kept.id: {key: stored_value(ours.get(key)) for key in taken}}
+    refresh_metrics(contact_ids=touched, as_of=workspace_day(at), before=before)
+    return Saved(kept, announce(touched, Cause.MERGE, at=at, before=before))
 
 
 def _refuse() -> tuple[Contact, Contact]:

@@ -20,6 +20,7 @@ from satsuma.app.crm.facts.contacts import read_tables_of
 from satsuma.app.crm.facts.reading import read
 from satsuma.app.crm.facts.rows import rows_of
 from satsuma.app.crm.fields import FieldSpec
+from satsuma.app.crm.hooks import Before
 from satsuma.app.crm.metrics import metric_from
 from satsuma.app.crm.models import Contact, Field
 from satsuma.app.crm.queries.fields import list_fields
@@ -41,8 +42,9 @@ Stored = Mapping[str, Any]
 """A contact's metrics by key, as JSON keeps them; a metric without data has no entry."""
 
 
-def refresh_metrics(*, contact_ids: Collection[int], as_of: date) -> frozenset[int]:
-    """Measures the metrics of these contacts on the day `as_of` anew and stores what differs; gives whose did.
+def refresh_metrics(*, contact_ids: Collection[int], as_of: date, before: Before | None = None) -> frozenset[int]:
+    """Measures the metrics of these contacts on the day `as_of` anew and stores what differs; gives whose did, and puts
+    into `before` what these metrics were.
 
     To be called in the transaction of what they count, after it is written: the contacts are locked, so that of two who
     save at once the later one counts what both wrote. Ids that are not there are passed over. At most ten queries for
@@ -51,12 +53,12 @@ def refresh_metrics(*, contact_ids: Collection[int], as_of: date) -> frozenset[i
     changed: set[int] = set()
     ids = iter(sorted(set(contact_ids)))
     while batch := list(islice(ids, BATCH)):
-        changed.update(_refresh(batch, as_of))
+        changed.update(_refresh(batch, as_of, before))
     return frozenset(changed)
 
 
 @transaction.atomic
-def _refresh(contact_ids: Sequence[int], as_of: date) -> Iterable[int]:
+def _refresh(contact_ids: Sequence[int], as_of: date, noted: Before | None) -> Iterable[int]:
     # The weaker lock: what only refers to these contacts, such as a note that is being saved, need not wait.
     rows = Contact.objects.select_for_update(no_key=True).filter(id__in=contact_ids).order_by("id")
     stored: dict[Kind, dict[int, Stored]] = {}
@@ -66,8 +68,17 @@ def _refresh(contact_ids: Sequence[int], as_of: date) -> Iterable[int]:
     for kind, before in stored.items():
         after = measured(kind, list(before), as_of)
         differing |= {id_: metrics for id_, metrics in after.items() if metrics != before[id_]}
+        if noted is not None:
+            _note(noted, before, {id_: differing[id_] for id_ in before if id_ in differing})
     _store(differing)
     return differing
+
+
+def _note(noted: Before, before: Mapping[int, Stored], after: Mapping[int, Stored]) -> None:
+    for id_, now in after.items():
+        then = before[id_]
+        was = {key: then.get(key) for key in then.keys() | now.keys() if then.get(key) != now.get(key)}
+        noted.setdefault(id_, {}).update(was)
 
 
 def measured(kind: Kind, contact_ids: Sequence[int], as_of: date, *, few: int = FEW) -> dict[int, Stored]:

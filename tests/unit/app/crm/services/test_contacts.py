@@ -209,14 +209,14 @@ def test_tags_are_one_whatever_their_case() -> None:
 
 def test_the_bin_gives_back_what_was_put_there(member: User) -> None:
     acme = company(city="Berlin")
-    assert bin_contacts(contact_ids=[acme.id], by=member, at=LATER) == 1
-    assert bin_contacts(contact_ids=[acme.id], by=member, at=LATER) == 0
+    assert bin_contacts(contact_ids=[acme.id], by=member, at=LATER).count == 1
+    assert bin_contacts(contact_ids=[acme.id], by=member, at=LATER).count == 0
     with pytest.raises(NotFoundError):
         get_contact(Kind.COMPANY, acme.id)
     with pytest.raises(NotFoundError):
         save(acme, city="Hamburg")
     assert [(row.id, row.binned_by, row.binned_at) for row in list_binned()] == [(acme.id, member, LATER)]
-    assert restore_contacts(contact_ids=[acme.id], by=member, at=LATER) == 1
+    assert restore_contacts(contact_ids=[acme.id], by=member, at=LATER).count == 1
     assert stored(get_contact(Kind.COMPANY, acme.id)) == {"name": "Acme Corporation", "city": "Berlin"}
 
 

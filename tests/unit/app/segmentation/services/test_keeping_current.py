@@ -107,7 +107,7 @@ def test_one_segmentation_that_fails_stops_no_other(manager: User) -> None:
     acme = company("Acme", 5)
     bad, good = publish(by_employees(name="Bad"), NOW), publish(by_employees(name="Good"), NOW)
     heal = poison(bad)
-    assert employ(acme, 50) == ["Good: Acme: Average → Good"]
+    assert employ(acme, 50) == ["Good: Acme: Average → Good: Employees"]
     assert segment_of(acme.id, good.segmentation_id) == "Good"
     assert segment_of(acme.id, bad.segmentation_id) == "Average"
     assert get_segmentation(bad.segmentation_id).stale_since == LATER

@@ -62,7 +62,7 @@ def test_publishing_places_everybody_of_the_kind() -> None:
 def test_a_save_moves_a_contact_and_says_so() -> None:
     publish(by_employees(), NOW)
     acme = company(employees=5)
-    assert employ(acme, 50) == ["Acme: Average → Good"]
+    assert employ(acme, 50) == ["Acme: Average → Good: Employees"]
     row = assignment_of(acme.id)
     assert (row.segment.name, row.score, row.present, row.version, row.assigned_at) == ("Good", 50, 1, None, LATER)
     assert moves_of(acme.id) == [(None, "Average", "contact", None, TODAY), ("Average", "Good", "contact", None, TODAY)]

@@ -31,7 +31,9 @@ def log(request: HttpRequest, contact_id: int) -> HttpResponseBase:
     if not _is_logged(request, form, contact_id=contact.id):
         return show_timeline(request, contact, log_form=form)
     if is_fragment(request):
-        return show_timeline(request, contact, is_answer=True)
+        answer = show_timeline(request, contact, is_answer=True)
+        answer["HX-Trigger"] = "contact-saved"  # what else the page shows of the contact is asked for anew
+        return answer
     return redirect(f"{contact.kind}_profile", contact_id=contact.id)
 
 

@@ -28,6 +28,10 @@ from satsuma.engine.tally import Tally, changed_parameters, count, switched_on, 
 LINE = "line"
 MAX_SUM = 9.0e18
 """Ten-thousandths whose sum surely fits 64 bits, roundings of this very estimate included."""
+MOST_COUNTS = 10_000
+"""Customers per line that are kept, until counting begins anew."""
+MOST_LISTINGS = 2
+"""Of a field whose texts are listed: those of the draft, and those of its parameters that are switched off too."""
 MOST_TALLIES = 4
 """So many drafts can be edited in turns without counting everybody each time."""
 MOST_TO_SPLIT = 20_000
@@ -40,14 +44,16 @@ class Snapshot:
     """Everybody's typed values in memory, for previews of one draft after another on the day `as_of`.
 
     `value_field` is the field to add up; `current` is each contact's present segment name (null: none). What has been
-    computed for one draft is kept and used for the next.
+    computed for one draft is kept and used for the next. `beside` gives one with other present segments. Not to be used
+    by several threads at once.
     """
 
     contacts: Contacts
     as_of: date
     value_field: str | None = None
     current: pl.Series | None = None
-    _columns: dict[object, list[pl.Series]] = field(default_factory=dict)
+    _columns: dict[Field, dict[tuple[str, ...], list[pl.Series]]] = field(default_factory=dict)
+    _amounts: dict[Field, pl.Series] = field(default_factory=dict)
     _counts: dict[object, tuple[int, ...]] = field(default_factory=dict)
     _tallies: list[Tally] = field(default_factory=list)
 
@@ -67,6 +73,22 @@ class Snapshot:
         cells, by_axis = self._cells(segmentation)
         return read_off(segmentation, cells, by_axis, counts)
 
+    def beside(self, current: pl.Series | None) -> Snapshot:
+        """The same contacts with these present segments. What is kept of them is shared."""
+        return replace(self, current=current, _tallies=[])
+
+    def count_lines(self, segmentation: Segmentation) -> list[tuple[LineCount, ...]]:
+        """Customers per line of each enabled parameter, in order."""
+        layout = Layout(segmentation)
+        return [self._line_counts(layout, parameter) for _, parameter in segmentation.parameters]
+
+    def segments(self, segmentation: Segmentation) -> pl.Series:
+        """The number of the segment that the segmentation places each contact in. One pass."""
+        layout = Layout(segmentation, self._also)
+        compiler = Compiler(layout, self.as_of, pl)
+        scored = self._everybody(layout).lazy().select(ID, *compiler.scores())
+        return _placed(scored, compiler).select(ID, SEGMENT).collect().sort(ID)[SEGMENT]
+
     def values(self, segmentation: Segmentation) -> pl.Series:
         """Each contact's value, Float64; null where there is none. Needs a `value_field`."""
         assert self.value_field is not None
@@ -82,22 +104,28 @@ class Snapshot:
         return pl.DataFrame([pl.int_range(len(self.contacts), eager=True).alias(ID), *columns])
 
     def _encoded(self, layout: Layout, asked: Field) -> list[pl.Series]:
-        name = layout.column(asked.key)
-        kept = (name, asked, tuple(layout.listed(asked.key)))
-        if kept not in self._columns:
+        """Columns are called by the place of their field, which may be another in the next draft."""
+        name, listed = layout.column(asked.key), layout.listed(asked.key)
+        kept, listing = self._columns.setdefault(asked, {}), tuple(listed)
+        if listing not in kept:
+            for oldest in list(kept)[: len(kept) - MOST_LISTINGS + 1]:
+                del kept[oldest]
             typed = pl.DataFrame([self.contacts.values[asked.key].alias(name)])
-            self._columns[kept] = typed.select(field_encoding(layout, asked)).get_columns()
-        return self._columns[kept]
+            kept[listing] = typed.select(field_encoding(layout, asked)).get_columns()
+        names = [name, *(layout.option_column(asked.key, code) for code in listed.values())]
+        return [column.alias(as_) for column, as_ in zip(kept[listing], names, strict=False)]
 
     def _metrics(self, layout: Layout) -> list[pl.Series]:
-        """The asked metrics, measured together when one of them is new."""
-        kept = {layout.column(asked.key): asked for asked in layout.asked if asked.metric}
-        if any(item not in self._columns for item in kept.items()):
+        """The asked metrics; the new ones among them are measured together."""
+        metrics = [asked for asked in layout.asked if asked.metric]
+        if new := [asked for asked in metrics if asked not in self._columns]:
+            nothing = replace(layout.segmentation.axes[0], parameters=())
+            only_new = Layout(replace(layout.segmentation, axes=(nothing,)), tuple(asked.key for asked in new))
             ids = pl.LazyFrame({ID: pl.int_range(len(self.contacts), eager=True, dtype=pl.Int64)})
-            rows = {source: encode_rows(layout, source, self.contacts).lazy() for source in layout.sources}
-            measured = MetricCompiler(layout, self.as_of, pl).measured(ids, rows).collect().sort(ID)
-            self._columns |= {item: [measured[item[0]]] for item in kept.items()}
-        return [column for item in kept.items() for column in self._columns[item]]
+            rows = {source: encode_rows(only_new, source, self.contacts).lazy() for source in only_new.sources}
+            measured = MetricCompiler(only_new, self.as_of, pl).measured(ids, rows).collect().sort(ID)
+            self._columns |= {asked: {(): [measured[only_new.column(asked.key)]]} for asked in new}
+        return [self._columns[asked][()][0].alias(layout.column(asked.key)) for asked in metrics]
 
     @property
     def _also(self) -> tuple[str, ...]:
@@ -160,15 +188,17 @@ class Snapshot:
 
     def _ten_thousandths(self, layout: Layout, frame: pl.DataFrame, value_field: str) -> pl.Series:
         """Of the value field: kept like an encoded column."""
-        kept = (VALUE, layout.fields[value_field])
-        if kept not in self._columns:
-            self._columns[kept] = [ten_thousandths(frame[layout.column(value_field)]).alias(VALUE)]
-        return self._columns[kept][0]
+        asked = layout.fields[value_field]
+        if asked not in self._amounts:
+            self._amounts[asked] = ten_thousandths(frame[layout.column(value_field)])
+        return self._amounts[asked].alias(VALUE)
 
     def _line_counts(self, layout: Layout, parameter: Parameter) -> tuple[LineCount, ...]:
         """Customers per line; counted again only when field or ranges have changed, not with points or relevance."""
         every = lines(parameter)
         kept = (layout.fields[parameter.field], without_points(parameter))
+        if len(self._counts) > MOST_COUNTS:
+            self._counts.clear()
         if kept not in self._counts:
             self._counts[kept] = _count_lines(layout, parameter, self._frame(layout), self.as_of)
         return tuple(LineCount(line, count) for line, count in zip(every, self._counts[kept], strict=True))

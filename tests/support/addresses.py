@@ -303,11 +303,11 @@ def export(address: Address) -> Values:
 
 @argument("segmentation_id")
 def segmentation(address: Address) -> Values:
-    """A draft; for what is about a contact or the past, a published one that has a result for it."""
+    """A draft; for what is about a contact, a version or the past, a published one that has a result for it."""
     from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model
     from satsuma.domain.model import Kind
 
-    if "contact_id" in address.arguments or address.name.startswith("history"):
+    if {"contact_id", "number", "run_id"} & set(address.arguments) or address.name.startswith("history"):
         return {Case.THERE: _published(), Case.MISSING: NOBODY}
     made = create_segmentation(model=empty_model(Kind.COMPANY, "Company value"), by=None, at=NOW)
     return {Case.THERE: made.pk, Case.MISSING: NOBODY}
@@ -318,4 +318,24 @@ def _published() -> int:
     from support.segmented import by_employees, publish
 
     Field.objects.get_or_create(kind="company", key="employees", defaults={"source": "built_in", "type": "number"})
-    return publish(by_employees(), NOW).segmentation_id
+    segmentation_id = publish(by_employees(), NOW).segmentation_id
+    _let_runs_publish(segmentation_id)
+    return segmentation_id
+
+
+def _let_runs_publish(segmentation_id: int) -> None:
+    """The runs that were made for the same address: their segmentation is made after them."""
+    from satsuma.app.jobs.models import Run
+
+    Run.objects.update(kind="publish_segmentation", arguments={"segmentation_id": segmentation_id})
+
+
+@argument("number")
+def version_number(address: Address) -> Values:
+    """Of the only version that a published segmentation has."""
+    return {Case.THERE: 1, Case.MISSING: NOBODY}
+
+
+@argument("scheme")
+def scheme(address: Address) -> Values:
+    return {Case.THERE: "rfm", Case.MISSING: "no-such-scheme"}

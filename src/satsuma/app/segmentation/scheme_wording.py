@@ -1,5 +1,5 @@
-"""The ready-made schemes in the reader's language: what they are called, what they do, what they ask. Called by the pages
-on which segmentations begin.
+"""The ready-made schemes in the reader's language: what they are called, what they do, what they ask. Called by the
+pages on which segmentations begin.
 
 The files hold English; a test keeps these texts the same as theirs.
 """

@@ -5,21 +5,26 @@ Called by the views of the wizard.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from satsuma.app import locale
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.segmentation.differences import list_differences
 from satsuma.app.segmentation.errors import DraftConflictError
+from satsuma.app.segmentation.previews.drafts import preview_draft
+from satsuma.app.segmentation.previews.numbers import DraftPreview
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.app.segmentation.services.drafts import change_draft
 from satsuma.web.answers import is_fragment, reader
-from satsuma.web.forms.drafts import Reading, read_version
+from satsuma.web.forms.drafts import Reading, edge_text, read_version
+from satsuma.web.pages.draft_preview import Panel, preview_panel
 
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "version", "over")
 MOST_DIFFERENCES = 40
@@ -69,24 +74,71 @@ def _conflict(request: HttpRequest, theirs: DraftSpec, ours: Reading, error: Dra
 
 
 class Answer:
-    """What follows from a change, for the page's script: everything beside the controls themselves."""
+    """What follows from a draft as it is now: the preview beside the step, and, for the page's script, everything that
+    changes beside the controls themselves. `axis` is the one that is shown, None for all."""
 
-    def __init__(self, request: HttpRequest, draft: DraftSpec, *, back: str) -> None:
-        self.request, self.draft, self.back = request, draft, back
+    def __init__(self, request: HttpRequest, draft: DraftSpec, *, back: str, axis: int | None = None) -> None:
+        self.request, self.draft, self.back, self.axis = request, draft, back, axis
         self.as_of = workspace_day(timezone.now())
 
-    def customers(self, axis: int) -> Sequence[Sequence[int] | None]:
-        """Customers per line of each parameter of the axis."""
-        return ()
+    @cached_property
+    def preview(self) -> DraftPreview:
+        return preview_draft(
+            self.draft.model,
+            segmentation_id=self.draft.segmentation_id,
+            segment_ids=self.draft.segment_ids,
+            as_of=self.as_of,
+        )
 
-    def json(self, page: Any, *, cards: Mapping[str, Any] | None = None) -> JsonResponse:
-        context = {"page": page, "head": page.head, "back": self.back}
+    @cached_property
+    def panel(self) -> Panel:
+        return preview_panel(self.draft.segmentation_id, self.draft.model, self.preview, axis=self.axis)
+
+    def customers(self, axis: int) -> Sequence[Sequence[int] | None]:
+        """Customers per line of each parameter of the axis; None where they cannot be counted."""
+        return [found.customers if found else None for found in self.preview.parameters[axis]]
+
+    def context(self, page: Any) -> dict[str, Any]:
+        """What every step's template needs beside its page."""
+        kind = self.draft.model.kind.value
+        return {
+            "panel": self.panel,
+            "head": page.head,
+            "back": self.back,
+            "options_url": reverse(f"{kind}_options"),
+            "edges": self._edges(),
+        }
+
+    def json(self, page: Any, *, cards: tuple[str, Mapping[str, Any]] | None = None) -> JsonResponse:
+        """The answer to the page's script; with `cards`, a template and its context, also the controls anew."""
+        context = self.context(page)
         said: dict[str, Any] = {
             "version": self.draft.version,
-            "saved": render_to_string("drafts/saved.html", context, self.request),
+            "saved": self._rendered("saved", context),
             "problems": page.problem_texts(),
+            "notes": {id_: self._rendered("notes", {"notes": notes}) for id_, notes in page.notes().items()},
             "counts": {key: [locale.number(customers), width] for key, (customers, width) in page.counts().items()},
+            "customers": self._rendered("preview_customers", context),
+            "preview": self._rendered("preview_numbers", context),
+            "live": self.panel.live,
         }
         if cards is not None:
-            said["cards"] = render_to_string("drafts/cards.html", {**cards, "back": self.back}, self.request)
+            template, shown = cards
+            said["cards"] = render_to_string(template, {**context, **shown}, self.request)
+            said["edges"] = self._rendered("edges", context)
         return JsonResponse(said)
+
+    def _rendered(self, name: str, context: Mapping[str, Any]) -> str:
+        return render_to_string(f"drafts/{name}.html", dict(context), self.request)
+
+    def _edges(self) -> list[tuple[str, str]]:
+        """Where bands begin, for steps without controls for it: thresholds are dragged beside every step."""
+        shown = (
+            enumerate(self.draft.model.axes) if self.axis is None else [(self.axis, self.draft.model.axes[self.axis])]
+        )
+        return [
+            (f"b.{number}.{place}.from", edge_text(band))
+            for number, axis in shown
+            for place, band in enumerate(axis.bands)
+            if place
+        ]

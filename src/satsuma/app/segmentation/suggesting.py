@@ -71,7 +71,8 @@ def _values(layout: Layout, contacts: Contacts, as_of: date) -> pl.Series:
     ids = pl.LazyFrame({ID: pl.int_range(len(contacts), eager=True, dtype=pl.Int64)})
     rows = {source: encode_rows(layout, source, contacts).lazy() for source in layout.sources}
     measured = MetricCompiler(layout, as_of, pl).measured(ids, rows).collect()
-    return measured[layout.column(field.key)]
+    column: pl.Series = measured[layout.column(field.key)]
+    return column
 
 
 def _by_option(field: Field, plain: Parameter, values: pl.Series) -> Parameter:

@@ -20,9 +20,9 @@ from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.app.segmentation.services.drafts import checked_name
 from satsuma.app.segmentation.suggesting import plain_parameter
 from satsuma.domain.folding import fold
-from satsuma.domain.model import Axis, Parameter, Segmentation
+from satsuma.domain.model import Axis, Band, Parameter, Segmentation
 from satsuma.web.forms.draft_cards import read_card, tokens_of
-from satsuma.web.forms.draft_cells import Slip, Slips
+from satsuma.web.forms.draft_cells import Slip, Slips, number_text, read_cell, read_number
 from satsuma.web.ids import read_id
 
 
@@ -55,11 +55,27 @@ def read_parameters(post: QueryDict, draft: DraftSpec, number: int, *, restore: 
     parameters = tuple(_parameters(post, draft, axis, slips, restore=restore))
     name = read_name(post, draft.model.name, slips)
     axes = list(draft.model.axes)
-    axes[number] = replace(axis, parameters=parameters)
+    bands = read_edges(post, number, axis.bands, slips)
+    axes[number] = replace(axis, parameters=parameters, bands=bands)
     model = replace(draft.model, name=name, axes=tuple(axes))
     if model.has_rules:
         model = with_axis_renamed(model, number, _axis_name(post, model, number, slips))
     return Reading(with_fields(model, draft.fields), draft.segment_ids, slips)
+
+
+def read_edges(post: QueryDict, axis: int, bands: Sequence[Band], slips: Slips) -> tuple[Band, ...]:
+    """The bands of the axis of that number with their edges as typed, or dragged; the lowest has none."""
+    return tuple(
+        replace(band, edge=read_cell(post, f"b.{axis}.{number}.from", edge_text(band), band.edge, read_number, slips))
+        if number
+        else band
+        for number, band in enumerate(bands)
+    )
+
+
+def edge_text(band: Band) -> str:
+    """The edge as it stands in a form; "" for one that is missing."""
+    return "" if band.edge is None else number_text(band.edge)
 
 
 def read_name(post: QueryDict, before: str, slips: Slips, name: str = "name") -> str:

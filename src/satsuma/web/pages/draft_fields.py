@@ -1,4 +1,4 @@
-"""What can become a parameter: the fields and metrics that an axis does not ask for yet. Made by `views.draft_fields`."""
+"""What can become a parameter: fields and metrics that an axis does not ask for yet. Made by `views.draft_fields`."""
 
 from __future__ import annotations
 

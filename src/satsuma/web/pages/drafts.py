@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from satsuma.domain.errors import Problem
 from satsuma.domain.limits import MAX_AXES
 from satsuma.domain.model import Kind, Segmentation
 from satsuma.web.forms.draft_cells import Slips
-from satsuma.web.pages.draft_cards import AT_PARAMETER, Card, CardFacts, Cell, cards
+from satsuma.web.pages.draft_cards import AT_PARAMETER, RELEVANCE_WORDS, Card, CardFacts, Cell, cards
 from satsuma.web.pages.metrics import metrics_in_words
 
 
@@ -81,6 +82,15 @@ class ParametersPage:
     @property
     def has_axes(self) -> bool:
         return len(self.tabs) > 1
+
+    @property
+    def relevance_words(self) -> str:
+        """The words of the slider, for the page's script."""
+        return json.dumps([str(word) for word in RELEVANCE_WORDS], ensure_ascii=False)
+
+    def notes(self) -> dict[str, Sequence[str]]:
+        """What is wrong with a whole, by the id of the place that says so."""
+        return {"wizard-notes": self.problems, **{f"problems-{card.token}": card.problems for card in self.cards}}
 
     def problem_texts(self) -> dict[str, str]:
         """What is said beside each control, by the control's id, "" for nothing; and above each card, by its token."""
@@ -153,7 +163,7 @@ def parameters_page(
     name = slipped.get("axis-name")
     shown = model.axes[axis].name
     return ParametersPage(
-        head=head(draft, model, 1, slipped),
+        head=head(draft, model, 1, slipped, saved=not slipped),
         axis=axis,
         axis_name=Cell("axis-name", name.text, name.sentence, is_slip=True) if name else Cell("axis-name", shown),
         tabs=axis_tabs(draft.segmentation_id, model, axis),

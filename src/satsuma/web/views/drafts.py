@@ -40,8 +40,10 @@ def draft_parameters(request: HttpRequest, segmentation_id: int) -> HttpResponse
     axis = axis_number(request, draft)
     if request.method == "POST":
         return _change(request, draft, axis)
-    page = parameters_page(draft, draft.model, axis, opened=request.GET.get("open", ""))
-    return render(request, "drafts/parameters.html", {"page": page, "back": request.get_full_path()})
+    answer = Answer(request, draft, back=request.get_full_path(), axis=axis)
+    opened = request.GET.get("open", "")
+    page = parameters_page(draft, draft.model, axis, customers=answer.customers(axis), opened=opened)
+    return render(request, "drafts/parameters.html", {"page": page, **answer.context(page)})
 
 
 def _change(request: HttpRequest, draft: DraftSpec, axis: int) -> HttpResponseBase:
@@ -69,14 +71,14 @@ def _shown(
     if not is_fragment(request) and not reading.slips:
         opened = f"&open={token}#card-{token}" if token and verb != "remove" else ""
         return redirect(f"{url}{opened}")
-    answer = Answer(request, draft, back=url)
+    answer = Answer(request, draft, back=url, axis=axis)
     page = parameters_page(
         draft, reading.model, axis, slips=reading.slips, customers=answer.customers(axis), opened=token
     )
     if is_fragment(request):
         focus = _focus(reading, axis, verb, token)
-        return answer.json(page, cards={"page": page, "focus": focus})
-    return render(request, "drafts/parameters.html", {"page": page, "back": url}, status=422)
+        return answer.json(page, cards=("drafts/cards.html", {"page": page, "focus": focus}))
+    return render(request, "drafts/parameters.html", {"page": page, **answer.context(page)}, status=422)
 
 
 @require_POST
@@ -88,7 +90,8 @@ def draft_parameters_saved(request: HttpRequest, segmentation_id: int) -> HttpRe
     if (conflict := save_or_show_conflict(request, draft, reading, as_one=True)) is not None:
         return conflict
     now = get_draft(segmentation_id)
-    answer = Answer(request, now, back=f"{reverse('draft_parameters', args=[segmentation_id])}?axis={axis}")
+    back = f"{reverse('draft_parameters', args=[segmentation_id])}?axis={axis}"
+    answer = Answer(request, now, back=back, axis=axis)
     page = parameters_page(now, reading.model, axis, slips=reading.slips, customers=answer.customers(axis))
     return answer.json(page)
 

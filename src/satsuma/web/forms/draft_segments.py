@@ -1,0 +1,211 @@
+"""The second step of the wizard, read strictly: names, colours, descriptions, edges and rules. Called by
+`views.draft_names`.
+
+Controls are named by what they are about: `s.2.name` is the third segment's name, lowest first, `b.0.2.from` the edge
+of the first axis' third band, `g.0.1` what the grid gives for the first band of the one and the second of the other
+axis, `r.3.1` the bands of the second axis that the fourth rule allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from satsuma.app.crm.values import ValueRefusedError, checked_text
+from satsuma.app.segmentation.axes import with_axis_renamed
+from satsuma.app.segmentation.documents import with_fields
+from satsuma.app.segmentation.grids import grid_of, rules_of
+from satsuma.app.segmentation.queries.drafts import DraftSpec
+from satsuma.domain.checks.texts import COLOR
+from satsuma.domain.folding import fold
+from satsuma.domain.limits import MAX_TEXT_CHARACTERS
+from satsuma.domain.model import Axis, Band, Rule, Segment, Segmentation
+from satsuma.report.colors import palette_color
+from satsuma.web.forms.draft_cells import Slip, Slips, read_cell
+from satsuma.web.forms.drafts import Reading, read_edges, read_name
+from satsuma.web.ids import read_id
+
+Named = TypeVar("Named", Segment, Band)
+
+
+def shown_color(color: str | None, number: int, count: int) -> str:
+    """The colour as the form shows it: the palette's for a segment without one of its own."""
+    if color is not None and COLOR.fullmatch(color):
+        return color.lower()
+    return palette_color(number / (count - 1) if count > 1 else 1.0)
+
+
+def read_names(post: QueryDict, draft: DraftSpec) -> Reading:
+    """The draft with what the form says of its segments, bands and rules."""
+    slips: Slips = {}
+    before = draft.model
+    name = read_name(post, before.name, slips)
+    if before.has_rules:
+        model = _read_axes(post, before, slips)
+    else:
+        axis = before.axes[0]
+        bands = _read_looks(post, axis.bands, slips)
+        model = replace(before, axes=(replace(axis, bands=read_edges(post, 0, bands, slips)),))
+    return Reading(with_fields(replace(model, name=name), draft.fields), draft.segment_ids, slips)
+
+
+def _read_looks(post: QueryDict, items: Sequence[Named], slips: Slips) -> tuple[Named, ...]:
+    """Names, colours and descriptions of segments, or of the bands that are the segments."""
+    named = read_distinct(post, "s.{}.name", [item.name for item in items], slips)
+    count = len(items)
+    return tuple(
+        replace(
+            item,
+            name=name,
+            color=read_cell(
+                post, f"s.{number}.color", shown_color(item.color, number, count), item.color, _color, slips
+            ),
+            description=_read_description(post, f"s.{number}.description", item.description, slips),
+        )
+        for number, (item, name) in enumerate(zip(items, named, strict=True))
+    )
+
+
+def read_distinct(post: QueryDict, pattern: str, before: Sequence[str], slips: Slips) -> list[str]:
+    """Names that all differ. One that is empty, or that another one has, is told, and the one of before stays: rules
+    speak of segments by their names, so two of one name could not be told apart again."""
+    keys = [pattern.format(number) for number in range(len(before))]
+    names = [read_name(post, old, slips, key) for key, old in zip(keys, before, strict=True)]
+    for _round in before:
+        folded = [fold(name) for name in names]
+        clash = next((n for n, name in enumerate(names) if name != before[n] and folded.count(folded[n]) > 1), None)
+        if clash is None:
+            break
+        slips[keys[clash]] = Slip(post.get(keys[clash], ""), _("There is another one of this name."))
+        names[clash] = before[clash]
+    return names
+
+
+def _read_description(post: QueryDict, name: str, before: str | None, slips: Slips) -> str | None:
+    shown = plain_lines(before or "")
+    text = post.get(name)
+    if text is None or plain_lines(text) == shown:
+        return before
+    try:
+        return checked_text(plain_lines(text), MAX_TEXT_CHARACTERS) or None
+    except ValueRefusedError as error:
+        slips[name] = Slip(text, str(error))
+        return before
+
+
+def plain_lines(text: str) -> str:
+    """With line breaks as browsers send them back."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _color(text: str) -> str:
+    if not COLOR.fullmatch(text):
+        raise ValueRefusedError(_("This is not a colour."))
+    return text.lower()
+
+
+# Several axes ---------------------------------------------------------------------------------------------------------
+
+
+def _read_axes(post: QueryDict, before: Segmentation, slips: Slips) -> Segmentation:
+    rules = numbered_rules(before)
+    axes = tuple(
+        replace(
+            axis,
+            bands=read_edges(post, number, _named_bands(post, number, axis, slips), slips),
+        )
+        for number, axis in enumerate(before.axes)
+    )
+    segments = _read_looks(post, before.own_segments, slips)
+    model = replace(before, axes=axes, own_segments=segments)
+    for number, name in enumerate(read_distinct(post, "a.{}.name", [axis.name for axis in axes], slips)):
+        model = with_axis_renamed(model, number, name)
+    read = [rule.read(post, number, model) for number, rule in enumerate(rules)]
+    model = replace(model, rules=tuple(rule.named(model) for rule in read))
+    return _with_grid(post, before, model) if len(axes) == 2 else model
+
+
+def _named_bands(post: QueryDict, number: int, axis: Axis, slips: Slips) -> list[Band]:
+    names = read_distinct(post, f"b.{number}.{{}}.name", [band.name for band in axis.bands], slips)
+    return [replace(band, name=name) for band, name in zip(axis.bands, names, strict=True)]
+
+
+def _with_grid(post: QueryDict, before: Segmentation, model: Segmentation) -> Segmentation:
+    """The rules stay as they are while the grid says the same."""
+    old = grid_of(before)
+    count = len(model.own_segments)
+    grid = [
+        [_choice(post.get(f"g.{row}.{column}"), cell, count) for column, cell in enumerate(cells)]
+        for row, cells in enumerate(old)
+    ]
+    return model if grid == [list(cells) for cells in old] else replace(model, rules=rules_of(model, grid))
+
+
+def _choice(text: str | None, before: int | None, count: int) -> int | None:
+    number = read_id(text or "")
+    return number if number is not None and number < count else before
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRule:
+    """A rule by numbers of axes, bands and segments, so that all of them can be renamed. What names something that
+    there is not stays as it was."""
+
+    segment: int | str
+    when: tuple[tuple[int | str, tuple[int | str, ...]], ...]
+
+    def read(self, post: QueryDict, number: int, model: Segmentation) -> NumberedRule:
+        """The same with what the form says of it. Every band ticked is no condition."""
+        if f"r.{number}.segment" not in post:
+            return self
+        segment = _choice(post.get(f"r.{number}.segment"), None, len(model.own_segments))
+        before = dict(self.when)
+        said: dict[int, tuple[int | str, ...] | None] = {}
+        for axis, of in enumerate(model.axes):
+            every = range(len(of.bands))
+            chosen = {band for band in map(read_id, post.getlist(f"r.{number}.{axis}")) if band in every}
+            old = before.get(axis)
+            if chosen != (set(every) if old is None else {band for band in old if isinstance(band, int)}):
+                kept = [band for band in old or () if band in chosen]
+                added = [band for band in every if band in chosen and band not in kept]
+                said[axis] = None if len(chosen) == len(every) else (*kept, *added)
+        when = [(axis, said.get(axis, bands) if isinstance(axis, int) else bands) for axis, bands in self.when]
+        when += [(axis, bands) for axis, bands in said.items() if axis not in before]
+        conditions = tuple((axis, bands) for axis, bands in when if bands is not None)
+        return NumberedRule(self.segment if segment is None else segment, conditions)
+
+    def named(self, model: Segmentation) -> Rule:
+        """The rule in the model's names."""
+        segment = self.segment if isinstance(self.segment, str) else model.own_segments[self.segment].name
+        when = []
+        for axis, bands in self.when:
+            if isinstance(axis, str):
+                when.append((axis, tuple(str(band) for band in bands)))
+                continue
+            of = model.axes[axis]
+            when.append((of.name, tuple(of.bands[band].name if isinstance(band, int) else band for band in bands)))
+        return Rule(segment, tuple(when))
+
+
+def numbered_rules(model: Segmentation) -> list[NumberedRule]:
+    """The model's rules by numbers."""
+    segments = _numbers([segment.name for segment in model.own_segments])
+    axes = _numbers([axis.name for axis in model.axes])
+    bands = [_numbers([band.name for band in axis.bands]) for axis in model.axes]
+    found = []
+    for rule in model.rules:
+        when: list[tuple[int | str, tuple[int | str, ...]]] = []
+        for name, allowed in rule.when:
+            axis = axes.get(name)
+            known: dict[str, int] = bands[axis] if axis is not None else {}
+            when.append((name if axis is None else axis, tuple(known.get(band, band) for band in allowed)))
+        found.append(NumberedRule(segments.get(rule.segment, rule.segment), tuple(when)))
+    return found
+
+
+def _numbers(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in reversed(list(enumerate(names)))}

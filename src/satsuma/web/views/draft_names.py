@@ -1,0 +1,164 @@
+"""The wizard's second step: names, colours, thresholds, rules. Like the first: one form that holds the whole step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from satsuma.app.accounts.permissions import Permission
+from satsuma.app.segmentation import naming
+from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
+from satsuma.domain.model import Rule, Scale
+from satsuma.web.answers import is_fragment
+from satsuma.web.draft_answers import Answer, save_or_show_conflict
+from satsuma.web.forms.draft_segments import read_names
+from satsuma.web.forms.drafts import Reading
+from satsuma.web.ids import read_id
+from satsuma.web.pages.draft_names import names_page
+from satsuma.web.pages.drafts import find_address
+from satsuma.web.routes import route
+
+MANAGE = Permission.MANAGE_SEGMENTATIONS
+
+
+@require_http_methods(["GET", "POST"])
+def draft_names(request: HttpRequest, segmentation_id: int) -> HttpResponseBase:
+    draft = get_draft(segmentation_id)
+    if request.method == "POST":
+        return _change(request, draft)
+    answer = Answer(request, draft, back=request.path)
+    page = names_page(draft, draft.model)
+    return render(request, "drafts/names.html", {"page": page, **answer.context(page)})
+
+
+def _change(request: HttpRequest, draft: DraftSpec) -> HttpResponseBase:
+    """One of the form's buttons: what was typed is saved together with what the button does."""
+    verb, _colon, about = request.POST.get("action", "save").partition(":")
+    reading = read_names(request.POST, draft)
+    changed = ACTIONS[verb](reading, about) if verb in ACTIONS else reading
+    if (conflict := save_or_show_conflict(request, draft, changed, as_one=False)) is not None:
+        return conflict
+    url = reverse("draft_names", args=[draft.segmentation_id])
+    if verb == "next" and not changed.slips:
+        onward = find_address("draft_publish", draft.segmentation_id) or url
+        return JsonResponse({"location": onward}) if is_fragment(request) else redirect(onward)
+    if not is_fragment(request) and not changed.slips:
+        return redirect(url)
+    now = get_draft(draft.segmentation_id)
+    answer = Answer(request, now, back=url)
+    page = names_page(now, changed.model, slips=changed.slips)
+    if is_fragment(request):
+        return answer.json(page, cards=("drafts/segments.html", {"page": page, "focus": _focus(changed, verb)}))
+    return render(request, "drafts/names.html", {"page": page, **answer.context(page)}, status=422)
+
+
+@require_POST
+def draft_names_saved(request: HttpRequest, segmentation_id: int) -> HttpResponseBase:
+    """What somebody types or drags is saved as it comes."""
+    draft = get_draft(segmentation_id)
+    reading = read_names(request.POST, draft)
+    if (conflict := save_or_show_conflict(request, draft, reading, as_one=True)) is not None:
+        return conflict
+    now = get_draft(segmentation_id)
+    answer = Answer(request, now, back=reverse("draft_names", args=[segmentation_id]))
+    return answer.json(names_page(now, reading.model, slips=reading.slips))
+
+
+# What the buttons do -----------------------------------------------------------------------------------------------
+
+Action = Callable[[Reading, str], Reading]
+
+
+def _focus(reading: Reading, verb: str) -> str:
+    if verb != "add-segment":
+        return ""
+    new = [number for number, id_ in enumerate(reading.segment_ids) if id_ is None]
+    return f"s.{new[-1]}.name" if new else ""
+
+
+def _add_segment(reading: Reading, about: str) -> Reading:
+    model, ids, _number = naming.with_segment_added(reading.model, reading.segment_ids)
+    return replace(reading, model=model, segment_ids=ids, slips={})
+
+
+def _remove_segment(reading: Reading, about: str) -> Reading:
+    model, ids = naming.with_segment_removed(reading.model, reading.segment_ids, _number(about))
+    return replace(reading, model=model, segment_ids=ids, slips={})
+
+
+def _add_band(reading: Reading, about: str) -> Reading:
+    if not 0 <= (axis := _number(about)) < len(reading.model.axes):
+        return reading
+    return replace(reading, model=naming.with_band_added(reading.model, axis), slips={})
+
+
+def _remove_band(reading: Reading, about: str) -> Reading:
+    first, _colon, second = about.partition(":")
+    if not 0 <= (axis := _number(first)) < len(reading.model.axes):
+        return reading
+    return replace(reading, model=naming.with_band_removed(reading.model, axis, _number(second)), slips={})
+
+
+def _scale(reading: Reading, about: str) -> Reading:
+    first, _colon, scale = about.partition(":")
+    if not 0 <= (axis := _number(first)) < len(reading.model.axes) or scale not in list(Scale):
+        return reading
+    return replace(reading, model=naming.with_scale(reading.model, axis, Scale(scale)))
+
+
+def _add_rule(reading: Reading, about: str) -> Reading:
+    """One more before the last, which fits everybody else."""
+    model = reading.model
+    if not model.own_segments:
+        return reading
+    axis = model.axes[0]
+    new = Rule(model.own_segments[-1].name, ((axis.name, (axis.bands[-1].name,)),))
+    return replace(reading, model=replace(model, rules=(*model.rules[:-1], new, *model.rules[-1:])))
+
+
+def _remove_rule(reading: Reading, about: str) -> Reading:
+    rules, number = reading.model.rules, _number(about)
+    if not 0 <= number < len(rules) - 1:
+        return reading
+    return replace(reading, model=replace(reading.model, rules=(*rules[:number], *rules[number + 1 :])))
+
+
+def _rule_up(reading: Reading, about: str) -> Reading:
+    rules, number = list(reading.model.rules), _number(about)
+    if 0 < number < len(rules) - 1:
+        rules[number - 1], rules[number] = rules[number], rules[number - 1]
+    return replace(reading, model=replace(reading.model, rules=tuple(rules)))
+
+
+def _rule_down(reading: Reading, about: str) -> Reading:
+    return _rule_up(reading, str(_number(about) + 1))
+
+
+def _number(text: str) -> int:
+    number = read_id(text)
+    return -1 if number is None else number
+
+
+ACTIONS: dict[str, Action] = {
+    "add-segment": _add_segment,
+    "remove-segment": _remove_segment,
+    "add-band": _add_band,
+    "remove-band": _remove_band,
+    "scale": _scale,
+    "add-rule": _add_rule,
+    "remove-rule": _remove_rule,
+    "rule-up": _rule_up,
+    "rule-down": _rule_down,
+}
+
+DRAFT = "segmentations/<int:segmentation_id>/draft"
+
+urlpatterns = [
+    route(f"{DRAFT}/names/", draft_names, name="draft_names", needs=MANAGE),
+    route(f"{DRAFT}/names/saved/", draft_names_saved, name="draft_names_saved", needs=MANAGE),
+]

@@ -12,6 +12,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
+from satsuma.app.segmentation.lists import jobs as lists
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
 from satsuma.app.segmentation.services.full_runs import rescore_each
@@ -26,6 +27,8 @@ from satsuma.app.segmentation.services.rescoring import (
 )
 from satsuma.app.segmentation.services.verifying import verify_results
 from satsuma.app.segmentation.telling import outcome_words
+
+__all__ = ["lists"]
 
 
 @job(PUBLISH, title=gettext_lazy("Publish a segmentation"), needs=Permission.MANAGE_SEGMENTATIONS)

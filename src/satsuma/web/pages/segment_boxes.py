@@ -5,12 +5,12 @@ gives. Made by the views of contact lists.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.lists import ListDefinition, ListQuery
-from satsuma.app.segmentation.lists.boxes import chosen_segments, with_segments
+from satsuma.app.segmentation.lists.boxes import boxed_segmentation, chosen_segments, with_segments
 from satsuma.app.segmentation.lists.columns import NOT_PROFILED, NOT_SCORED, segment_key
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
 
@@ -69,7 +69,11 @@ def segment_box(
     key, anywhere = segment_key(segmentation), query.at(None)
     chosen = chosen_segments(query, key)
 
-    def url(asked: ListQuery) -> str:
+    def url(options: Sequence[str]) -> str:
+        """The list of these options, with this box beside it."""
+        asked = replace(with_segments(query, key, options), box="")
+        if boxed_segmentation(asked, published) is not segmentation:
+            asked = replace(asked, box=str(segmentation.id))
         address = asked.address(definition)
         return f"{path}?{address}" if address else path
 
@@ -79,7 +83,7 @@ def segment_box(
             label=label,
             segment=segment,
             count=None if counts is None else counts.get(option, 0),
-            url=url(with_segments(query, key, toggled)),
+            url=url(toggled),
             is_chosen=option in chosen,
             is_scored=option != NOT_SCORED,
         )
@@ -91,7 +95,7 @@ def segment_box(
         path=path,
         hidden=[(name, value) for name, value in anywhere.parameters(definition) if name != "box"],
         counts_url=f"{counts_path}?{anywhere.address(definition)}",
-        clear_url=url(with_segments(query, key, ())) if chosen else "",
+        clear_url=url(()) if chosen else "",
     )
 
 

@@ -1,4 +1,5 @@
-"""Changing many contacts of a list: first what is to be changed, then the change; the change and its undo.
+"""Changing many contacts of a list: first what is to be changed, then the change; the change and its undo; scoring them
+again.
 
 Every address that changes exists for both kinds: /companies/bulk/ and /people/bulk/.
 """
@@ -27,6 +28,8 @@ from satsuma.app.crm.queries.bulk import get_bulk_change
 from satsuma.app.crm.queries.lists import Count, count_rows
 from satsuma.app.crm.services.bulk import Changed, changed_words, start_bulk_change, undo_bulk_change
 from satsuma.app.jobs.models import Run
+from satsuma.app.segmentation.lists.wording import rescored_words
+from satsuma.app.segmentation.services.list_rescoring import start_list_rescoring
 from satsuma.domain.model import Kind
 from satsuma.web.answers import is_fragment, reader, show_problems, tell
 from satsuma.web.forms.bulk import BulkForm, FieldForm, bulk_form
@@ -97,6 +100,21 @@ def undo(request: HttpRequest, batch_id: int) -> HttpResponseBase:
         )
         messages.warning(request, sentence % {"count": locale.number(len(undone_left))})
     return _to(request, reverse("bulk_change", args=[batch_id]))
+
+
+@require_POST
+def rescore(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
+    """Scores the selected contacts again, or starts the job that does."""
+    selection = _selection(request)
+    if selection.address is None and not selection.ids:
+        messages.warning(request, _("Choose some rows first."))
+        return redirect(_back(request, kind))
+    done = start_list_rescoring(kind=kind, selection=selection, by=reader(request), at=timezone.now())
+    if isinstance(done, Run):
+        _tell_job(request, done)
+    else:
+        messages.success(request, f"{rescored_words(kind, done.contacts, done.moved)}.")
+    return redirect(_back(request, kind))
 
 
 def _ask(request: HttpRequest, kind: Kind, action: Action, selection: Selection, form: BulkForm) -> HttpResponse:
@@ -192,5 +210,6 @@ urlpatterns = [
 for _kind, _place in PLACES.items():
     urlpatterns += [
         route(f"{_place}/bulk/", partial(choose, kind=_kind), name=f"{_kind}_bulk", needs=EDIT),
+        route(f"{_place}/rescore/", partial(rescore, kind=_kind), name=f"{_kind}_rescore", needs=EDIT),
         route(f"{_place}/bulk/apply/", partial(apply, kind=_kind), name=f"{_kind}_bulk_apply", needs=EDIT),
     ]

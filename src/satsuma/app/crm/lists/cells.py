@@ -43,7 +43,7 @@ def condition_words(column: Column, condition: Condition) -> str:
         return sentence % {"label": column.label, "days": value}
     if isinstance(value, tuple):
         labels = {option.key: option.label for option in column.options}
-        return f"{column.label} {operator} {', '.join(labels.get(key, key) for key in value)}"
+        return f"{column.label} {operator} {', '.join(labels.get(key, _('gone')) for key in value)}"
     return f"{column.label} {operator} {'' if value is None else _shown(column, value)}".rstrip()
 
 

@@ -147,11 +147,11 @@ class Column:
     database's own type, not as a text. `link`: for CHOICES that are rows of a table of their own. A column that is not
     `is_sortable` can only be filtered. `field` is the field it shows, if it shows one.
 
-    For columns that others add: `side` is the table that `sql` reads; `place` what rows are sorted by, if that is not
-    the value, and `lanes` how indexes give that order; `attach` loads what `value` needs into rows, all at once;
-    `absent` names options for rows without a value; `bound` turns a number to compare with into what the SQL value, a
-    whole number, is compared with; `drawn` is what pages draw in the place of the text; `origin` is for who added it.
-    An `is_usual` one stands right behind the name.
+    For columns that others add: `alias` is another key that addresses may name it by; `side` is the table that `sql`
+    reads; `place` what rows are sorted by, if that is not the value, and `lanes` how indexes give that order;
+    `attach` loads what `value` needs into rows, all at once; `absent` names options for rows without a value; `bound`
+    turns a number to compare with into what the SQL value, a whole number, is compared with; `drawn` is what pages
+    draw in the place of the text; `origin` is for who added it. An `is_usual` one stands right behind the name.
     """
 
     key: str
@@ -179,6 +179,7 @@ class Column:
     drawn: Callable[[Any], Any] | None = None
     origin: Any = None
     is_usual: bool = False
+    alias: str = ""
 
     @property
     def is_quantity(self) -> bool:

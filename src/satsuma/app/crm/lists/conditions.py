@@ -122,12 +122,27 @@ def read_condition(columns: Sequence[Column], written: str) -> Condition:
     """The condition that is written so. Raises ConditionRefusedError with a sentence for people."""
     key, _tilde, rest = written.partition(SEPARATOR)
     name, _tilde, typed = rest.partition(SEPARATOR)
-    column = next((column for column in columns if column.key == key), None)
+    column = next((column for column in columns if key in (column.key, column.alias)), None)
     if column is None:
         raise ConditionRefusedError(_("There is no field “%(key)s” in this list.") % {"key": key[:40]})
     if name not in operators_of(column):
         raise ConditionRefusedError(_("“%(label)s” cannot be filtered in this way.") % {"label": column.label})
-    return Condition(key, Operator(name), read_value(column, Operator(name), typed))
+    if column.absent and name in (Op.ANY, Op.NONE):
+        column = _that_has(columns, column, typed)
+    return Condition(column.key, Operator(name), read_value(column, Operator(name), typed))
+
+
+def _that_has(columns: Sequence[Column], named: Column, typed: str) -> Column:
+    """The column whose options these are: ids of segments say which segmentation is meant, whichever is primary now."""
+    ids = {key for key in typed.split(",") if key.isdigit()}
+    held = (column for column in columns if column.absent and ids <= {option.key for option in column.options})
+    return named if ids <= {option.key for option in named.options} else next(held, named)
+
+
+def gone_options(column: Column, condition: Condition) -> set[str]:
+    """What the condition asks for and the column no longer has."""
+    asked = condition.value if isinstance(condition.value, tuple) else ()
+    return set(asked) - {option.key for option in column.options}
 
 
 def read_value(column: Column, operator: Operator, typed: str) -> float | int | date | str | tuple[str, ...] | None:
@@ -172,7 +187,7 @@ def _day(column: Column, typed: str) -> date:
 def _keys(column: Column, typed: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(filter(None, typed.split(","))))[:MOST_CHOICES]
     known = {option.key for option in column.options}
-    keys = tuple(key for key in asked if key in known)
+    keys = tuple(key for key in asked if key in known or (column.absent and _is_id(key)))  # nobody has what is gone
     if not keys:
         raise ConditionRefusedError(_("“%(label)s” has no such option.") % {"label": column.label})
     return keys
@@ -183,3 +198,7 @@ def _text(column: Column, typed: str) -> str:
     if not text:
         raise ConditionRefusedError(_("“%(label)s” needs a text to compare with.") % {"label": column.label})
     return text
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) <= 18

@@ -40,4 +40,5 @@ class ListDefinition:
         return {column.key: column for column in self.columns}
 
     def find_column(self, key: str) -> Column | None:
-        return self.by_key.get(key)
+        """By its key or its other one."""
+        return self.by_key.get(key) or next((column for column in self.columns if key and column.alias == key), None)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import RefusedError
 from satsuma.app.crm.lists.columns import Column
-from satsuma.app.crm.lists.conditions import Condition, ConditionRefusedError, Operator, read_condition
+from satsuma.app.crm.lists.conditions import Condition, ConditionRefusedError, Operator, gone_options, read_condition
 from satsuma.app.crm.lists.definitions import ListDefinition
 
 MOST_CONDITIONS = 20
@@ -164,10 +164,18 @@ def _conditions(
     found: dict[Condition, None] = {}
     for text in written[:MOST_CONDITIONS]:
         try:
-            found[read_condition(definition.columns, text)] = None
+            condition = read_condition(definition.columns, text)
+            found[condition] = None
+            notices += _gone(definition.by_key[condition.key], condition)
         except ConditionRefusedError as error:
             notices.append(_("%(reason)s This condition is left out.") % {"reason": error})
     return tuple(found)
+
+
+def _gone(column: Column, condition: Condition) -> list[str]:
+    if not gone_options(column, condition):
+        return []
+    return [_("“%(label)s” is filtered by something that is no longer there.") % {"label": column.label}]
 
 
 def _shortcut(name: str, values: Sequence[str]) -> str:
@@ -188,7 +196,7 @@ def _order(definition: ListDefinition, typed: str, notices: list[str]) -> tuple[
     if column is None or not column.is_sortable:
         notices.append(_("The list cannot be sorted by “%(key)s”.") % {"key": key[:40]})
         return definition.default_order
-    return key, descending
+    return column.key, descending
 
 
 def _columns(definition: ListDefinition, typed: str, notices: list[str]) -> tuple[str, ...]:
@@ -196,11 +204,11 @@ def _columns(definition: ListDefinition, typed: str, notices: list[str]) -> tupl
     if not typed:
         return definition.default_columns
     asked = tuple(dict.fromkeys(filter(None, typed.split(","))))[:MOST_COLUMNS]
-    unknown = [key for key in asked if definition.find_column(key) is None]
+    found = {key: definition.find_column(key) for key in asked}
+    unknown = [key for key, column in found.items() if column is None]
     if unknown:
         notices.append(_("There is no field “%(key)s” in this list.") % {"key": unknown[0][:40]})
-    first = definition.columns[0].key
-    return (first, *(key for key in asked if key not in unknown and key != first))
+    return tuple(dict.fromkeys([definition.columns[0].key, *(column.key for column in found.values() if column)]))
 
 
 def _cursor(given: Mapping[str, Sequence[str]]) -> Cursor | None:

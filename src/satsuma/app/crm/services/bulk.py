@@ -106,7 +106,7 @@ def start_bulk_change(*, kind: Kind, selection: Selection, change: BulkChange, b
         require(by, Permission.IMPORT)
         newest = Contact.objects.aggregate(newest=Max("id"))["newest"] or 0
         selection = Selection(address=selection.address, up_to_id=newest)
-    ids = _next_ids(kind, selection, 0, AT_ONCE + 1, as_of=workspace_day(at))
+    ids = next_ids(kind, selection, 0, AT_ONCE + 1, as_of=workspace_day(at))
     if len(ids) <= AT_ONCE:
         return change_contacts(kind=kind, contact_ids=ids, change=change, by=by, at=at)
     arguments = {
@@ -146,7 +146,7 @@ def undo_bulk_change(*, batch_id: int, by: User, at: datetime) -> Undone | Run:
     return undo_batch(batch_id=batch_id, by=by, at=at)
 
 
-def _next_ids(kind: Kind, selection: Selection, after_id: int, most: int, *, as_of: date) -> list[int]:
+def next_ids(kind: Kind, selection: Selection, after_id: int, most: int, *, as_of: date) -> list[int]:
     """The selected contacts' ids behind this one, ascending, at most so many."""
     if selection.address is None:
         return sorted(id_ for id_ in set(selection.ids) if id_ > after_id)[:most]
@@ -244,7 +244,7 @@ def run_bulk_change(arguments: Mapping[str, Any], checkpoint: Mapping[str, Any],
     `over` when there are none left. A checkpoint has `batch_id`, `after_id` and `count`, all 0 at first."""
     kind, change = Kind(arguments["kind"]), BulkChange.from_json(arguments["change"])
     selection = Selection(tuple(arguments["ids"]), arguments["address"], arguments["up_to_id"])
-    ids = _next_ids(kind, selection, checkpoint["after_id"], CHUNK, as_of=workspace_day(at))
+    ids = next_ids(kind, selection, checkpoint["after_id"], CHUNK, as_of=workspace_day(at))
     if not ids:
         return {**checkpoint, "over": True}
     done = change_contacts(

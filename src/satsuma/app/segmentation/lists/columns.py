@@ -1,5 +1,6 @@
 """The columns that published segmentations add to the lists of companies and people: `segment` and `score` of the
-primary one, `s7` and `s7score` of any other. Registered with `crm.lists` when the app starts.
+primary one, which are also called `s6` and `s6score`, and `s7` and `s7score` of any other. Registered with
+`crm.lists` when the app starts.
 
 Lists are sorted and filtered by the score as it is stored, on the scale of the published version. What is shown of a
 frozen contact is its percent score under the version that it was scored by.
@@ -44,7 +45,8 @@ class ShownSegment:
 def segment_columns(kind: Kind) -> Sequence[Column]:
     """The columns for the lists of this kind, those of the primary segmentation first. Two queries."""
     published = list_published(kind)
-    return [column for found in published for column in _columns_of(found, _Results(published))]
+    results = _Results(published)
+    return [column for found in published for column in (_segment(found, results), _score(found, results))]
 
 
 def segment_key(segmentation: SegmentationSpec) -> str:
@@ -63,12 +65,6 @@ class _Results:
     def __init__(self, published: Sequence[SegmentationSpec]) -> None:
         self._ids = [found.id for found in published]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Results) and other._ids == self._ids
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._ids))
-
     def load(self, contacts: Sequence[Any]) -> None:
         by_id = {contact.pk: contact for contact in contacts}
         for contact in contacts:
@@ -76,10 +72,6 @@ class _Results:
         rows = Assignment.objects.filter(contact__in=by_id, segmentation__in=self._ids)
         for row in rows.select_related("version__published_by"):
             by_id[row.contact_id].results[row.segmentation_id] = row
-
-
-def _columns_of(segmentation: SegmentationSpec, results: _Results) -> tuple[Column, Column]:
-    return _segment(segmentation, results), _score(segmentation, results)
 
 
 def _segment(segmentation: SegmentationSpec, results: _Results) -> Column:
@@ -98,6 +90,7 @@ def _segment(segmentation: SegmentationSpec, results: _Results) -> Column:
         absent=ABSENT,
         drawn=_reader(segmentation, lambda row: _drawn(segmentation, row)),
         origin=segmentation,
+        alias=f"s{segmentation.id}" if segmentation.is_primary else "",
         is_usual=segmentation.is_primary,
     )
 
@@ -116,6 +109,7 @@ def _score(segmentation: SegmentationSpec, results: _Results) -> Column:
         lanes=_lanes(segmentation, side, lift=0),
         attach=results.load,
         bound=lambda percent: score_bound(version, percent),
+        alias=f"s{segmentation.id}score" if segmentation.is_primary else "",
         is_usual=segmentation.is_primary,
     )
 

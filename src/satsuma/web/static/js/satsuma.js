@@ -7,6 +7,7 @@ import "./keys.js";
 import "./messages.js";
 import "./scrolling.js";
 import "./search_select.js";
+import "./segment_box.js";
 import "./selection.js";
 import "./suggestions.js";
 import "./upload.js";

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.utils.translation import override
 
-from satsuma.domain.model import Value
-from satsuma.web.forms.contacts import Reconciled, reconcile, typed_text
+from satsuma.app.crm.fields import FieldSpec, Source
+from satsuma.app.crm.queries.fields import SectionSpec
+from satsuma.domain.model import FieldType, Kind, Value
+from satsuma.web.forms.contacts import ContactForm, Reconciled, reconcile, typed_text
 
 
 def test_keeps_ours_takes_theirs_and_shows_what_both_changed() -> None:
@@ -51,3 +54,57 @@ def test_shows_a_value_as_it_is_typed(value: Value, english: object, polish: obj
         assert typed_text(value) == english
     with override("pl"):
         assert typed_text(value) == polish
+
+
+class TestQuestions:
+    """What segmentations ask for stands together, as far as it has no place of its own."""
+
+    def fields(self, *keys: str, section: int | None = None) -> tuple[FieldSpec, ...]:
+        return tuple(
+            FieldSpec(1, Kind.COMPANY, key, Source.CUSTOM, FieldType.TEXT, key.upper(), section_id=section)
+            for key in keys
+        )
+
+    def form(self, *sections: SectionSpec, questions: tuple[str, ...], **typed: str) -> list[tuple[object, ...]]:
+        form = ContactForm(Kind.COMPANY, sections, [], typed=typed, questions=questions)
+        return [
+            (
+                part.label,
+                [field.name for field in part.fields],
+                part.questions,
+                part.unanswered,
+                [field.name for field in part.elsewhere],
+            )
+            for part in form.grouped
+            if part.label != "Who and what"
+        ]
+
+    def test_empty_ones_elsewhere_are_pointed_at_and_all_are_counted(self) -> None:
+        general = SectionSpec(1, "General", self.fields("f1", "f2", "f3", section=1))
+        own = SectionSpec(2, "For segmentation", self.fields("f4", "f5", section=2), "segmentation")
+        assert self.form(general, own, questions=("f1", "f2", "f4"), f1="known", f5="known") == [
+            ("General", ["f1", "f2", "f3"], 0, 0, []),
+            ("For segmentation", ["f4", "f5"], 4, 2, ["f2"]),
+        ]
+
+    def test_a_field_of_no_section_moves_in_only_if_somebody_asks_for_it(self) -> None:
+        own = SectionSpec(2, "For segmentation", (), "segmentation")
+        homeless = SectionSpec(0, "Further", self.fields("f1", "f2"))
+        assert self.form(own, homeless, questions=("f1",)) == [
+            ("For segmentation", ["f1"], 1, 1, []),
+            ("Further", ["f2"], 0, 0, []),
+        ]
+        assert self.form(own, homeless, questions=()) == [("Further", ["f1", "f2"], 0, 0, [])]
+
+    def test_without_a_section_of_its_own_there_is_one_as_long_as_something_is_unanswered(self) -> None:
+        general = SectionSpec(1, "General", self.fields("f1", section=1))
+        assert self.form(general, questions=("f1",)) == [
+            ("General", ["f1"], 0, 0, []),
+            ("For segmentation", [], 1, 1, ["f1"]),
+        ]
+        assert self.form(general, questions=("f1",), f1="known") == [("General", ["f1"], 0, 0, [])]
+
+    def test_a_question_that_forms_do_not_ask_stays_off_them(self) -> None:
+        (hidden,) = self.fields("f1", section=1)
+        general = SectionSpec(1, "General", (replace(hidden, on_form=False),))
+        assert self.form(general, questions=("f1",)) == []

@@ -18,7 +18,7 @@ from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
 from satsuma.app.segmentation.services.exemptions import copy_to_merged
-from satsuma.app.segmentation.services.locks import share_results
+from satsuma.app.segmentation.services.locks import hold_contacts, share_results
 from satsuma.app.segmentation.services.rescoring import note_stale
 from satsuma.app.segmentation.services.results import Occasion, Outcome, bring_up_to_date, remove_results
 from satsuma.app.segmentation.telling import tell
@@ -27,7 +27,9 @@ log = logging.getLogger("satsuma.segmentation")
 
 
 def rescore_touched(touched: Touched) -> list[str]:
-    """To be called in the transaction of the save, which has locked the contacts."""
+    """To be called in the transaction of the save. Most contacts are locked by it already; of tags it only sets,
+    somebody else may be changing values just now."""
+    hold_contacts(touched.contact_ids)
     share_results()
     if touched.cause is Saved.MERGE:
         copy_to_merged(touched.contact_ids)

@@ -120,7 +120,7 @@ function showPreview(answer) {
   if (focused && document.activeElement?.id !== focused && byId("preview-numbers").querySelector(`#${CSS.escape(focused)}`)) {
     byId(focused).focus();
   }
-  if (timer !== null) for (const figure of document.querySelectorAll("[data-axis]")) redraw(figure);
+  if (timer !== null) for (const figure of document.querySelectorAll(".wizard-histogram")) redraw(figure);
 }
 
 function showProblems(problems) {
@@ -168,7 +168,7 @@ form.addEventListener("submit", (event) => {
   queue(async () => {
     const data = new FormData(form, button);
     dirty.clear();
-    const answer = await post(form.action, data);
+    const answer = await post(form.getAttribute("action"), data);
     if (!answer) dirty.add("*");
     else take(answer);
     document.querySelector("[aria-invalid=true]:not(:focus)") && button?.value === "next" && goToFirst();

@@ -20,7 +20,7 @@ export function setLive(value) {
 }
 
 const form = () => document.getElementById("wizard");
-const figureOf = (handle) => handle.closest("[data-axis]");
+const figureOf = (handle) => handle.closest(".wizard-histogram");
 const inputOf = (handle) => form().elements[handle.dataset.edge];
 
 function facts(figure) {
@@ -75,7 +75,7 @@ export function redraw(figure) {
   if (scores.some((score, place) => place && score < scores[place - 1])) return;
   handles(figure).forEach((handle, place) => drawHandle(handle, values, scores[place], place, about));
   drawRegions(figure, scores, about);
-  if (live && document.querySelectorAll("[data-axis]").length === 1) {
+  if (live && document.querySelectorAll(".wizard-histogram").length === 1) {
     drawBlocks(figure, scores, about);
     drawTable(values, scores, about);
   }

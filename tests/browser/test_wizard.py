@@ -1,0 +1,170 @@
+"""The wizard in a real browser: from the first parameter to thresholds, saved while somebody types; two editors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from satsuma.app.accounts.models import User, Workspace
+from satsuma.app.crm.models import Contact, Field
+from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.segmentation.queries.drafts import get_draft
+from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model
+from satsuma.domain.model import Kind, NumericRanges, Parameter
+from support.sales import NOW, create_company, create_sale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SAVED = "Draft saved"
+
+
+@pytest.fixture
+def begun(workspace: Workspace, manager: User) -> int:
+    """A draft with one parameter, over twenty companies of 10 to 200 employees."""
+    create_defaults(at=NOW)
+    for number in range(1, 21):
+        Contact.objects.filter(pk=create_company(f"Company {number}").pk).update(employees=10 * number)
+    create_sale(Contact.objects.get(name="Company 20"), "Rollout", value=Decimal(9000), stage="won")
+    model = empty_model(Kind.COMPANY, "Company value")
+    asked = Parameter("employees", 5, NumericRanges((50, 100, 150), (0, 4, 7, 10)))
+    model = replace(model, axes=(replace(model.axes[0], parameters=(asked,)),))
+    return create_segmentation(model=model, by=manager, at=NOW).pk
+
+
+def parameter(segmentation_id: int, number: int = 0) -> Parameter:
+    return get_draft(segmentation_id).model.axes[0].parameters[number]
+
+
+def sizes(page: Page) -> dict[str, str]:
+    rows = page.locator("#preview-numbers [data-segment]")
+    return {row.locator("[data-name]").inner_text(): row.locator("[data-customers]").inner_text() for row in rows.all()}
+
+
+def saved(page: Page, change: Callable[[], object]) -> None:
+    """Makes the change, and waits until it is saved."""
+    with page.expect_response(lambda answer: "/saved/" in answer.url):
+        change()
+
+
+def test_what_is_typed_is_saved_and_the_numbers_follow(open_page: Callable[..., Page], begun: int):
+    page = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
+    count = page.locator("#w-employees-points-0-count")
+    expect(count).to_have_text("4")
+    saved(page, lambda: page.get_by_label("Range 1 of Employees: to").fill("80"))
+    expect(count).to_have_text("7")
+    expect(page.get_by_label("Range 2 of Employees: from")).to_have_value("80")
+    assert parameter(begun).ranges == NumericRanges((80, 100, 150), (0, 4, 7, 10))
+    saved(page, lambda: page.get_by_label("Range 2 of Employees: points").fill("many"))
+    expect(page.locator("#w-employees-points-1-problem")).to_have_text("Enter a number, such as 1234.5.")
+    expect(page.get_by_text("Not everything is saved")).to_be_visible()
+    saved(page, lambda: page.get_by_label("Range 2 of Employees: points").fill("5"))
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    saved(page, lambda: page.get_by_label("Relevance").fill("9"))
+    expect(page.locator("output")).to_have_text("Very high · 9")
+    assert parameter(begun) == Parameter("employees", 9, NumericRanges((80, 100, 150), (0, 5, 7, 10)))
+    page.get_by_role("button", name="Add another range").click()
+    expect(page.get_by_label("Range 5 of Employees: from")).to_be_focused()
+    assert parameter(begun).ranges == NumericRanges((80, 100, 150, 200), (0, 5, 7, 10, 13))
+    page.get_by_label("Range 5 of Employees: from").press("Tab")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Range 4 of Employees: from")).to_be_visible()
+    expect(page.get_by_label("Range 5 of Employees: from")).to_have_count(0)
+    page.locator("h2").first.click()
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.get_by_label("Range 5 of Employees: from")).to_be_visible()
+
+
+def test_from_the_first_parameter_to_thresholds(
+    open_page: Callable[..., Page], find_barriers: Callable[[Page], list[str]], begun: int
+):
+    page = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
+    page.get_by_role("button", name="Add parameter").click()
+    page.get_by_label("Find a field or metric").fill("value of won")
+    expect(page.get_by_role("button", name="Employees")).to_have_count(0)
+    page.get_by_role("button", name="Value of won deals").click()
+    expect(page.get_by_role("heading", name="Value of won deals")).to_be_visible()
+    page.get_by_role("button", name="Add parameter").click()
+    page.get_by_label("Name").fill("Size of the fleet")
+    page.get_by_label("Unit").fill("cars")
+    page.get_by_role("button", name="Add parameter").click()
+    card = page.get_by_role("region", name="Size of the fleet")
+    expect(card.get_by_text("Number · cars")).to_be_visible()
+    field = Field.objects.get(label="Size of the fleet")
+    assert (field.section.key, field.on_form) == ("segmentation", True)
+    assert find_barriers(page) == []
+    page.get_by_role("button", name="Go to segment naming").click()
+    expect(page.get_by_label("Name of segment 4")).to_have_value("VIP")
+    saved(page, lambda: page.get_by_label("Name of segment 4").fill("Best"))
+    expect(page.locator("#preview-numbers [data-name]").first).to_have_text("Best")
+    assert find_barriers(page) == []
+    assert [segment.name for segment in get_draft(begun).model.segments] == ["Average", "Good", "Super", "Best"]
+
+
+def edges(begun: int) -> list[object]:
+    return [band.edge for band in get_draft(begun).model.axes[0].bands[1:]]
+
+
+def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., Page], begun: int):
+    """Sizes follow while the pointer still holds the threshold: nothing is asked of the server for that."""
+    page = open_page(f"/segmentations/{begun}/draft/names/", role="manager", width=1440)
+    assert sizes(page) == {"VIP": "6", "Super": "5", "Good": "5", "Average": "4"}
+    handle = page.get_by_role("slider", name="VIP begins at")
+    box = handle.locator(".wizard-threshold-head").bounding_box()
+    chart = page.locator(".wizard-histogram svg").bounding_box()
+    assert box
+    assert chart
+    middle, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(middle, height)
+    page.mouse.down()
+    page.mouse.move(middle - 0.13 * chart["width"], height + 5, steps=6)
+    assert sizes(page)["VIP"] == "11"
+    assert int(handle.get_attribute("aria-valuenow") or 0) in range(62, 70)
+    with page.expect_response(lambda answer: "/saved/" in answer.url):
+        page.mouse.up()
+    expect(handle).to_be_focused()
+    with page.expect_response(lambda answer: "/saved/" in answer.url):
+        handle.press("End")
+        handle.press("ArrowLeft")
+        handle.press("Shift+ArrowLeft")
+    expect(page.get_by_label("VIP reaches from")).to_have_value("89")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.wait_for_timeout(300)
+    assert edges(begun) == [40, 60, 89]
+    expect(page.get_by_role("slider", name="VIP begins at")).to_be_focused()
+    page.get_by_role("button", name="Points", exact=True).click()
+    expect(page.get_by_label("VIP reaches from")).to_have_value("45")
+    assert edges(begun) == [20, 30, 45]
+
+
+def test_beside_the_parameters_too(open_page: Callable[..., Page], begun: int):
+    page = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
+    saved(page, lambda: page.get_by_role("slider", name="Good begins at").press("ArrowRight"))
+    assert edges(begun) == [41, 60, 80]
+
+
+def test_two_editors_lose_nothing(open_page: Callable[..., Page], begun: int):
+    first = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
+    second = open_page(f"/segmentations/{begun}/draft/parameters/", role="administrator", width=1440)
+    saved(first, lambda: first.get_by_label("Range 4 of Employees: points").fill("20"))
+    saved(second, lambda: second.get_by_label("Range 1 of Employees: points").fill("2"))
+    dialog = second.get_by_role("dialog")
+    expect(dialog).to_contain_text("Manager Example has changed this draft in the meantime.")
+    expect(dialog.get_by_role("listitem")).to_contain_text("Employees")
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(second.get_by_label("Range 1 of Employees: points")).to_have_value("2")
+    expect(second.get_by_label("Range 4 of Employees: points")).to_have_value("10")
+    second.get_by_role("button", name="Undo").click()
+    expect(second.get_by_label("Range 1 of Employees: points")).to_have_value("0")
+    expect(second.get_by_label("Range 4 of Employees: points")).to_have_value("20")
+
+
+def test_trying_the_draft_on_a_customer(open_page: Callable[..., Page], begun: int):
+    page = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
+    page.get_by_role("combobox", name="Try on a customer").press_sequentially("Company 20")
+    page.get_by_role("option", name="Company 20").first.click()
+    expect(page.locator("#wizard-tried")).to_contain_text("VIP")
+    saved(page, lambda: page.get_by_label("Range 4 of Employees: points").fill("-1"))
+    expect(page.locator("#wizard-tried")).to_contain_text("Average")

@@ -6,6 +6,7 @@ from datetime import time
 from functools import partial
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from satsuma.app.accounts.models import User
@@ -25,6 +26,7 @@ from satsuma.app.segmentation.services.rescoring import (
     begin_day,
     rescore_everybody,
 )
+from satsuma.app.segmentation.services.sample import SAMPLE, create_sample
 from satsuma.app.segmentation.services.verifying import verify_results
 from satsuma.app.segmentation.telling import outcome_words
 
@@ -69,6 +71,15 @@ def run_verification(work: Work) -> Result:
 @job(EXPORT_HISTORY, title=gettext_lazy("Export of history"))
 def export_history(work: Work) -> Result:
     return run_history_export(work, by=_author(work), at=timezone.now())
+
+
+@job(SAMPLE, title=gettext_lazy("Sample data"), needs=Permission.ADMINISTER)
+def make_sample(work: Work) -> None:
+    """All of it and the end of the run are one transaction."""
+    with work.transaction():
+        create_sample(by=_author(work), at=timezone.now(), step=work.progress)
+        told = _("The sample data is there. You can remove it under Settings, Sample data.")
+        work.finish(Result(told, Link("company_list")))
 
 
 def _author(work: Work) -> User | None:

@@ -1,4 +1,4 @@
-"""`satsuma demo`: an installation with sample data, to look around in."""
+"""`satsuma demo`: an installation with sample data and segmentations at work, to look around in."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def _sample_data() -> bool:
 
     from satsuma.app.accounts.queries import find_user_by_email
     from satsuma.app.crm.queries.sample import find_sample
-    from satsuma.app.crm.services.sample import create_sample_data
+    from satsuma.app.segmentation.services.sample import create_sample
 
     if find_sample() is not None:
         return False
-    create_sample_data(by=find_user_by_email(EMAIL), at=timezone.now())
+    create_sample(by=find_user_by_email(EMAIL), at=timezone.now())
     return True

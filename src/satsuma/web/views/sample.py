@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.queries.sample import find_sample
-from satsuma.app.crm.services.sample import create_sample_data, remove_sample_data
+from satsuma.app.segmentation.services.sample import remove_sample, start_sample
 from satsuma.web.answers import reader
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
@@ -25,16 +25,18 @@ def sample_data(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponseBase:
-    create_sample_data(by=reader(request), at=timezone.now())
-    messages.success(request, _("The sample data is there. You can remove it under Settings, Sample data."))
-    return redirect("company_list")
+    """Has it made by a job, whose page leads on to the companies."""
+    return redirect("job", start_sample(by=reader(request), at=timezone.now()).pk)
 
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponseBase:
-    undone = remove_sample_data(by=reader(request), at=timezone.now())
+    removed = remove_sample(by=reader(request), at=timezone.now())
     messages.success(request, _("The sample data is gone."))
-    if kept := len({row.row_id for row in undone.kept}):
+    for name in removed.kept:
+        told = _("The segmentation “%(name)s” stays with its questions, because you changed it.")
+        messages.info(request, told % {"name": name})
+    if kept := len({row.row_id for row in removed.undone.kept}):
         told = ngettext(
             "%(count)d entry stays, because you changed it or added to it.",
             "%(count)d entries stay, because you changed them or added to them.",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from satsuma.app.accounts.models import User
+from satsuma.app.accounts.models import User, Workspace
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.crm.errors import RefusedError
 from satsuma.app.crm.hooks import Cause, announce
@@ -30,9 +30,7 @@ def create_sample_data(*, by: User | None, at: datetime, days: int = 0, each_day
 
     What happened in the last `days` days is done day by day, see `sample_days`; that takes some seconds more, and comes
     to the same."""
-    workspace = find_workspace()
-    if find_sample() is not None or workspace is None:
-        raise RefusedError("sample_there", _("The sample data is there already."))
+    workspace = refuse_second_sample()
     batch = start_batch(kind=Batch.Kind.SAMPLE, title=_("Sample data"), by=by, at=at)
     making = SampleMaking(batch, workspace, by, at, days)
     contact_ids = making.make()
@@ -53,6 +51,14 @@ def create_sample_data(*, by: User | None, at: datetime, days: int = 0, each_day
     }
     batch.save(update_fields=["made"])
     return batch
+
+
+def refuse_second_sample() -> Workspace:
+    """The workspace. Raises RefusedError if the sample is there already, or there is no workspace yet."""
+    workspace = find_workspace()
+    if find_sample() is not None or workspace is None:
+        raise RefusedError("sample_there", _("The sample data is there already."))
+    return workspace
 
 
 @transaction.atomic

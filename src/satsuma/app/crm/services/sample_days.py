@@ -7,11 +7,12 @@ What follows from saves – metrics, segments, history – is then as true as if
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.models import BatchRow
 from satsuma.app.crm.sample.files import SampleCompany, SampleDeal
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
@@ -23,8 +24,18 @@ from satsuma.app.crm.services.sample_making import SampleMaking, SampleTouch
 
 MORNING, EVENING = time(9), time(19)
 BETWEEN = timedelta(minutes=7)
-EachDay = Callable[[int, datetime], None]
-"""Takes how many days ago it is, and the evening of that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDay:
+    """One of the days, when it ends: how many days ago it is, and what the questions of the sample have become."""
+
+    days_ago: int
+    evening: datetime
+    questions: Mapping[str, FieldSpec]
+
+
+EachDay = Callable[[SampleDay], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class Happening:
     does: Callable[[datetime], tuple[Table, int]]
 
 
-def let_it_pass(days_ago: int, evening: datetime) -> None:
+def let_it_pass(day: SampleDay) -> None:
     """For nobody who wants to know."""
 
 
@@ -51,20 +62,23 @@ class _Playing:
 
     def __init__(self, making: SampleMaking) -> None:
         self.batch, self.now, self.zone, self.days = making.batch, making.now, making.zone, making.days
-        self.today = making.today
+        self.today, self.questions = making.today, making.questions
         self.touched: dict[Table, set[int]] = defaultdict(set)
 
     def play(self, happenings: Iterable[Happening], each_day: EachDay) -> None:
         by_day: dict[int, list[Happening]] = defaultdict(list)
         for happening in happenings:
             by_day[happening.days_ago].append(happening)
-        each_day(self.days, self._moment(self.days, EVENING))
+        self._end_day(self.days, each_day)
         for days_ago in range(self.days - 1, -1, -1):
             for number, happening in enumerate(by_day[days_ago]):
                 table, row_id = happening.does(self._moment(days_ago, MORNING, after=number * BETWEEN))
                 self.touched[table].add(row_id)
-            each_day(days_ago, self._moment(days_ago, EVENING))
+            self._end_day(days_ago, each_day)
         self._note_down()
+
+    def _end_day(self, days_ago: int, each_day: EachDay) -> None:
+        each_day(SampleDay(days_ago, self._moment(days_ago, EVENING), self.questions))
 
     def _moment(self, days_ago: int, hour: time, after: timedelta = timedelta()) -> datetime:
         """Never later than now."""

@@ -62,7 +62,7 @@ def change_draft(
     version: int,
     model: domain.Segmentation,
     segment_ids: Sequence[int | None],
-    by: User,
+    by: User | None,
     at: datetime,
     as_one: bool = False,
 ) -> int:
@@ -79,7 +79,7 @@ def change_draft(
     document = draft_document(model)
     if (document, ids) == (step.document, step.segment_ids):
         return _touch(draft, by, at) if renamed else draft.version
-    joins = as_one and step.number > 0 and step.made_by_id == by.pk and at - step.made_at < TOGETHER
+    joins = as_one and step.number > 0 and step.made_by_id == (by.pk if by else None) and at - step.made_at < TOGETHER
     if joins:
         step.document, step.segment_ids, step.made_at = document, ids, at
         step.save()
@@ -198,7 +198,7 @@ def _add_step(
     draft.step = number
 
 
-def _touch(draft: Draft, by: User, at: datetime) -> int:
+def _touch(draft: Draft, by: User | None, at: datetime) -> int:
     draft.version += 1
     draft.updated_by, draft.updated_at = by, at
     draft.save()

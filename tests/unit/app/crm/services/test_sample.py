@@ -13,6 +13,7 @@ from satsuma.app.crm.models import Activity, Contact, Deal, Field, Product, Task
 from satsuma.app.crm.services.contacts import Entry, create_contact, save_contact
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.sample import create_sample_data, remove_sample_data
+from satsuma.app.crm.services.sample_days import SampleDay
 from satsuma.domain.model import Kind
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -58,8 +59,8 @@ def test_the_last_days_can_happen_one_by_one_and_come_to_the_same(administrator:
     assert remove_sample_data(by=administrator, at=NOW).kept == ()
     seen: list[tuple[int, datetime, int]] = []
 
-    def look(days_ago: int, evening: datetime) -> None:
-        seen.append((days_ago, evening, Deal.objects.filter(state="won").count()))
+    def look(day: SampleDay) -> None:
+        seen.append((day.days_ago, day.evening, Deal.objects.filter(state="won").count()))
 
     create_sample_data(by=administrator, at=NOW, days=14, each_day=look)
     assert (rows(), counts()) == (at_once, made)

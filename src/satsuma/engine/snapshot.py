@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from satsuma.domain.metrics import PER_UNIT
-from satsuma.domain.model import Field, FieldType, Parameter, Segmentation
+from satsuma.domain.model import Field, FieldType, Metric, Parameter, Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.engine.compiler import PRESENT, SEGMENT, TOTAL, Compiler, band_column, score_column
 from satsuma.engine.facts import Contacts, encode_rows, field_encoding
@@ -53,6 +53,7 @@ class Snapshot:
     value_field: str | None = None
     current: pl.Series | None = None
     _columns: dict[Field, dict[tuple[str, ...], list[pl.Series]]] = field(default_factory=dict)
+    _measured: dict[Metric, pl.Series] = field(default_factory=dict)
     _amounts: dict[Field, pl.Series] = field(default_factory=dict)
     _counts: dict[object, tuple[int, ...]] = field(default_factory=dict)
     _tallies: list[Tally] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Snapshot:
 
     def count_lines(self, segmentation: Segmentation) -> list[tuple[LineCount, ...]]:
         """Customers per line of each enabled parameter, in order."""
-        layout = Layout(segmentation)
+        layout = Layout(segmentation, self._also)
         return [self._line_counts(layout, parameter) for _, parameter in segmentation.parameters]
 
     def segments(self, segmentation: Segmentation) -> pl.Series:
@@ -117,15 +118,15 @@ class Snapshot:
 
     def _metrics(self, layout: Layout) -> list[pl.Series]:
         """The asked metrics; the new ones among them are measured together."""
-        metrics = [asked for asked in layout.asked if asked.metric]
-        if new := [asked for asked in metrics if asked not in self._columns]:
+        asked = [(each, each.metric) for each in layout.asked if each.metric]
+        if new := {metric: each for each, metric in asked if metric not in self._measured}:
             nothing = replace(layout.segmentation.axes[0], parameters=())
-            only_new = Layout(replace(layout.segmentation, axes=(nothing,)), tuple(asked.key for asked in new))
+            only_new = Layout(replace(layout.segmentation, axes=(nothing,)), tuple(each.key for each in new.values()))
             ids = pl.LazyFrame({ID: pl.int_range(len(self.contacts), eager=True, dtype=pl.Int64)})
             rows = {source: encode_rows(only_new, source, self.contacts).lazy() for source in only_new.sources}
             measured = MetricCompiler(only_new, self.as_of, pl).measured(ids, rows).collect().sort(ID)
-            self._columns |= {asked: {(): [measured[only_new.column(asked.key)]]} for asked in new}
-        return [self._columns[asked][()][0].alias(layout.column(asked.key)) for asked in metrics]
+            self._measured |= {metric: measured[only_new.column(each.key)] for metric, each in new.items()}
+        return [self._measured[metric].alias(layout.column(each.key)) for each, metric in asked]
 
     @property
     def _also(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import date
 import polars as pl
 
 from satsuma.app.segmentation.previews.adding import Places, add_up
-from satsuma.app.segmentation.previews.everybody import Everybody, everybody
+from satsuma.app.segmentation.previews.everybody import Everybody, everybody, with_value
 from satsuma.app.segmentation.previews.numbers import DraftPreview, Finding, FindingKind, Numbers, ParameterNumbers
 from satsuma.app.segmentation.previews.standings import stands_of
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
@@ -48,7 +48,7 @@ def preview_draft(
     """
     problems = tuple(find_problems(segmentation))
     with everybody(segmentation, as_of) as found:
-        parameters = _parameters(segmentation, found)
+        parameters = _parameters(segmentation, found, all_fine=not problems)
         numbers = None if problems else _numbers(segmentation, found, segmentation_id, segment_ids, as_of)
         return DraftPreview(
             as_of=as_of,
@@ -75,7 +75,7 @@ def list_moving(
     (None: in none) and would come to the draft's segment at the place `after`, or stay there. Takes a draft without
     problems. Costs as much as a preview."""
     with everybody(segmentation, as_of) as found:
-        asked = found.prepare(segmentation)
+        asked = with_value(segmentation)
         snapshot, stands = stands_of(found, segmentation_id, segment_ids, as_of)
         places = Places(segment_ids, stands)
         coming = [number for number, stand in enumerate(stands) if stand.before == before_id]
@@ -95,27 +95,27 @@ def _numbers(
     segment_ids: SegmentIds,
     as_of: date,
 ) -> Numbers:
-    asked = found.prepare(segmentation)
+    asked = with_value(segmentation)
     snapshot, stands = stands_of(found, segmentation_id, segment_ids, as_of)
     known = {} if segmentation_id is None else get_segmentation(segmentation_id).by_id
     return add_up(segmentation, snapshot.preview(asked), Places(segment_ids, stands), known)
 
 
-def _parameters(segmentation: Segmentation, found: Everybody) -> tuple[tuple[ParameterNumbers | None, ...], ...]:
+def _parameters(
+    segmentation: Segmentation, found: Everybody, *, all_fine: bool
+) -> tuple[tuple[ParameterNumbers | None, ...], ...]:
     """Points and relevance do not matter for counting, nor whether a parameter is switched on."""
     fields = {field.key: field for field in reversed(segmentation.fields)}
     plain = [[_without_points(parameter) for parameter in axis.parameters] for axis in segmentation.axes]
-    asked = [parameter for axis in plain for parameter in axis if _can_be_asked(segmentation, parameter, fields)]
-    questions = _asking(segmentation, tuple(fields.values()), tuple(dict.fromkeys(asked)))
-    found.prepare(questions)
+    each = dict.fromkeys(parameter for axis in plain for parameter in axis)
+    asked = tuple(parameter for parameter in each if all_fine or _can_be_asked(segmentation, parameter, fields))
+    questions = with_value(_asking(segmentation, tuple(fields.values()), asked))
     everyone = len(found.keys)
-    counts = dict(zip(questions.axes[0].parameters, found.snapshot.count_lines(questions), strict=True))
     counted = {
         parameter: ParameterNumbers(
-            tuple(line.customers for line in lines),
-            1 - lines[-1].customers / everyone if everyone else 1.0,
+            tuple(line.customers for line in lines), 1 - lines[-1].customers / everyone if everyone else 1.0
         )
-        for parameter, lines in counts.items()
+        for parameter, lines in zip(asked, found.snapshot.count_lines(questions), strict=True)
     }
     return tuple(tuple(counted.get(parameter) for parameter in axis) for axis in plain)
 

@@ -4,14 +4,15 @@ What is kept is used again as long as no contact, deal or activity has changed; 
 snapshots. With a million contacts that is a second: so as not to spend more than a tenth of the time on it, changes are
 looked for a little later while people edit and others save.
 
-A million contacts of 20 fields take some 300 MB in each process that shows previews, for each kind.
+A million contacts with 20 fields that drafts ask for, and a deal each, take some 600 MB in each process that shows
+previews, for each kind.
 """
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,7 +25,6 @@ from django.db.models import Count, Max
 
 from satsuma.app.crm.changes import current_marks
 from satsuma.app.crm.models import SnapshotToken
-from satsuma.app.crm.queries.fields import list_fields
 from satsuma.app.crm.snapshots.contacts import contacts_for
 from satsuma.app.segmentation.models import Exemption
 from satsuma.app.segmentation.queries.analysis_columns import WON
@@ -46,39 +46,33 @@ MOST_SEGMENTATIONS = 4
 
 @dataclass(slots=True)
 class Everybody:
-    """The contacts of a kind who are profiled, on the day `as_of`. `beside` keeps what others add to them, by the id of
-    a segmentation. To be used under the lock alone, in which `everybody` gives it."""
+    """The contacts of a kind who are profiled, on the day `as_of`, with the fields and metrics that were asked for.
+    `seen` tells whether it still holds. `beside` keeps what others add, by the id of a segmentation."""
 
     as_of: date
     snapshot: Snapshot
     not_profiled: int
+    fields: Mapping[str, domain.Field]
+    metrics: frozenset[domain.Metric]
     horizon: int
     seen: object
     database: frozenset[str]
     read_at: float
     read_seconds: float
-    metrics: dict[domain.Metric, domain.Field] = field(default_factory=dict)
     beside: OrderedDict[int | None, Any] = field(default_factory=OrderedDict)
 
     @property
     def keys(self) -> pl.Series:
         return self.snapshot.contacts.keys
 
-    def can_answer(self, segmentation: domain.Segmentation, as_of: date) -> bool:
-        """Whether it has a column for every field; rows are read when they are needed."""
-        asked = [known.key for known in segmentation.fields if not known.metric]
-        return self.as_of == as_of and all(key in self.snapshot.contacts.values for key in asked)
-
-    def prepare(self, segmentation: domain.Segmentation) -> domain.Segmentation:
-        """The segmentation with the field of the value. Reads the rows that its metrics count, if they are new."""
-        asked = replace(segmentation, fields=(*segmentation.fields, VALUE))
-        new = [known.metric for known in asked.fields if known.metric and known.metric not in self.metrics]
-        if new:
-            for metric in new:
-                self.metrics[metric] = domain.Field(f"m{len(self.metrics)}", domain.FieldType.NUMBER, metric=metric)
-            rows = contacts_for(_layout(segmentation.kind, self.metrics.values())).rows
-            self.snapshot.contacts = replace(self.snapshot.contacts, rows=rows)
-        return asked
+    def holds(self, fields: Mapping[str, domain.Field], metrics: frozenset[domain.Metric], as_of: date) -> bool:
+        """Whether all of these are there."""
+        known = {key: known.type for key, known in self.fields.items()}
+        return (
+            self.as_of == as_of
+            and metrics <= self.metrics
+            and known.items() >= {key: asked.type for key, asked in fields.items()}.items()
+        )
 
     def keep_beside(self, segmentation_id: int | None, found: Any) -> None:
         self.beside[segmentation_id] = found
@@ -91,54 +85,69 @@ _LOCKS = {kind: RLock() for kind in Kind}
 _KEPT: dict[Kind, Everybody] = {}
 
 
+def with_value(segmentation: domain.Segmentation) -> domain.Segmentation:
+    """The segmentation with the field of the value, as snapshots of everybody want it."""
+    return replace(segmentation, fields=(*segmentation.fields, VALUE))
+
+
 @contextmanager
 def everybody(segmentation: domain.Segmentation, as_of: date) -> Iterator[Everybody]:
-    """Everybody whom the draft may ask for, as of now; nobody else uses it meanwhile. Three queries while nothing has
-    changed. In a transaction nothing is kept: what it has changed may be rolled back."""
+    """Everybody of the kind, with the segmentation's fields, as of now; nobody else uses it meanwhile. Four queries
+    while nothing has changed. In a transaction nothing is kept: what it has changed may be rolled back."""
     kind = segmentation.kind
+    fields = {known.key: known for known in segmentation.fields if not known.metric}
+    metrics = frozenset(known.metric for known in with_value(segmentation).fields if known.metric)
     if connection.in_atomic_block:
-        yield _read(kind, as_of)
+        yield _read(kind, fields, metrics, as_of)
         return
     with _LOCKS[kind]:
         kept = _KEPT.get(kind)
-        if kept is None or not kept.can_answer(segmentation, as_of) or not _is_current(kept, kind):
-            found = _read(kind, as_of)
-            if kept is not None and kept.database == found.database:
-                found.beside = kept.beside
-            kept = _KEPT[kind] = found
+        if kept is None:
+            kept = _read(kind, fields, metrics, as_of)
+        elif not kept.holds(fields, metrics, as_of) or not _is_current(kept, kind):
+            found = _read(kind, {**kept.fields, **fields}, kept.metrics | metrics, as_of)
+            found.beside = kept.beside if kept.database == found.database else OrderedDict()
+            kept = found
+        _KEPT[kind] = kept
         yield kept
 
 
 def _is_current(kept: Everybody, kind: Kind) -> bool:
     is_fresh = time.monotonic() - kept.read_at < READING_SHARE * kept.read_seconds
-    return (is_fresh and len(kept.keys) >= MANY) or (kept.seen, kept.database) == (
-        _seen(kind, kept.horizon),
-        _database(),
-    )
+    if is_fresh and len(kept.keys) >= MANY:
+        return True
+    return (kept.seen, kept.database) == (_seen(kind, kept.horizon), _database())
 
 
-def _read(kind: Kind, as_of: date) -> Everybody:
+def _read(kind: Kind, fields: Mapping[str, domain.Field], metrics: frozenset[domain.Metric], as_of: date) -> Everybody:
     """Marks are asked for first: what changes while contacts are read is noticed next time."""
     started = time.monotonic()
     horizon = current_marks().horizon
     seen = _seen(kind, horizon)
-    everyone = contacts_for(_layout(kind, _fields(kind)))
+    everyone = contacts_for(_layout(kind, fields.values(), metrics))
     objected = Exemption.objects.filter(kind=Exemption.Kind.OBJECTION, contact__kind=kind)
     contacts = _without(everyone, list(objected.values_list("contact_id", flat=True)))
-    snapshot = Snapshot(contacts, as_of, VALUE.key)
     read_at = time.monotonic()
     return Everybody(
-        as_of, snapshot, len(everyone) - len(contacts), horizon, seen, _database(), read_at, read_at - started
+        as_of=as_of,
+        snapshot=Snapshot(contacts, as_of, VALUE.key),
+        not_profiled=len(everyone) - len(contacts),
+        fields=fields,
+        metrics=metrics,
+        horizon=horizon,
+        seen=seen,
+        database=_database(),
+        read_at=read_at,
+        read_seconds=read_at - started,
     )
 
 
-def _fields(kind: Kind) -> list[domain.Field]:
-    """Whatever a draft may ask for one day."""
-    return [found.domain_field() for found in list_fields(kind, retired=True) if found.is_typed_in]
-
-
-def _layout(kind: Kind, fields: Iterable[domain.Field]) -> Layout:
-    asked = tuple(fields)
+def _layout(kind: Kind, fields: Iterable[domain.Field], metrics: Iterable[domain.Metric]) -> Layout:
+    measured = (
+        domain.Field(f"metric {number}", domain.FieldType.NUMBER, metric=metric)
+        for number, metric in enumerate(metrics)
+    )
+    asked = (*fields, *measured)
     nothing = domain.Axis("", parameters=(), bands=())
     return Layout(domain.Segmentation("", kind, asked, (nothing,)), tuple(each.key for each in asked))
 

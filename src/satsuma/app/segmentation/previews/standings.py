@@ -58,7 +58,6 @@ def stands_of(
     if standings.snapshot is None or standings.decided != decided or standings.keys is not found.keys:
         labels, standings.stands = _labels(found.keys, standings.members, _kept_in(segmentation_id, known, as_of))
         standings.snapshot, standings.decided, standings.keys = found.snapshot.beside(labels), decided, found.keys
-    standings.snapshot.contacts = found.snapshot.contacts  # it may have got rows that other metrics count
     found.keep_beside(segmentation_id, standings)
     return standings.snapshot, standings.stands
 

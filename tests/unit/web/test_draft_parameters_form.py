@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from django.http import QueryDict
@@ -11,18 +10,15 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given, settings
 
-from satsuma.app.crm.fields import FieldOption, FieldSpec, Source
 from satsuma.app.segmentation.documents import with_fields
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.model import (
     AgeRanges,
     Aggregate,
     Combine,
-    Field,
     FieldType,
     Group,
     Groups,
-    Kind,
     Metric,
     NumericRanges,
     Parameter,
@@ -34,44 +30,12 @@ from satsuma.domain.model import (
 )
 from satsuma.web.forms.drafts import Reading, read_parameters
 from satsuma.web.pages.draft_cards import CardFacts, cards
+from support.draft_specs import draft_of
 from support.html_forms import posted, sent_form
-from support.models import axis, field, plain
+from support.models import axis, field, plain, with_rules
 from support.segmentations import segmentations
 
 SEGMENTS = {"Average": None, "VIP": 60}
-
-
-def spec_of(of: Field, kind: Kind) -> FieldSpec:
-    options = tuple(FieldOption(option.key, option.label) for option in of.options)
-    return FieldSpec(
-        id=0,
-        kind=kind,
-        key=of.key,
-        source=Source.METRIC if of.metric else Source.CUSTOM,
-        type=of.type,
-        label=of.title,
-        unit=of.unit or "",
-        minimum=of.minimum,
-        maximum=of.maximum,
-        options=options,
-        metric=of.metric,
-    )
-
-
-def draft_of(model: Segmentation) -> DraftSpec:
-    specs = {of.key: spec_of(of, model.kind) for of in model.fields}
-    return DraftSpec(
-        segmentation_id=1,
-        version=1,
-        model=with_fields(model, specs),
-        segment_ids=tuple([None] * len(model.segments)),
-        fields=specs,
-        updated_by="",
-        updated_at=datetime(2026, 11, 26, tzinfo=UTC),
-        can_undo=False,
-        can_redo=False,
-        differs=True,
-    )
 
 
 def rendered(draft: DraftSpec, number: int, *, opened: str = "") -> list[tuple[str, str]]:
@@ -239,8 +203,6 @@ def test_an_axis_is_renamed_with_the_rules_that_speak_of_it():
         axis("Value", [Parameter("size", 3, NumericRanges((1,), (0, 1)))], {"low": None, "high": 1}),
         axis("Fit", [Parameter("rank", 3, NumericRanges((1,), (0, 1)))], {"low": None, "high": 1}),
     ]
-    from support.models import with_rules
-
     draft = draft_of(with_rules(fields, axes, ["C", "A"], [("A", {"Value": ["high"], "Fit": ["high"]}), ("C", {})]))
     data = posted(rendered(draft, 1))
     data["axis-name"] = "Potential"

@@ -74,5 +74,7 @@ def _plain(model: Segmentation, ids: Ids, axis: Axis) -> tuple[Segmentation, Ids
 
 def _free_name(model: Segmentation) -> str:
     taken = {fold(axis.name) for axis in model.axes}
-    names: Sequence[str] = [_("Axis %(number)d") % {"number": number} for number in range(2, MAX_AXES + 3)]
+    names: Sequence[str] = [
+        _("Axis %(number)d") % {"number": number} for number in range(len(taken) + 1, 2 * MAX_AXES + 2)
+    ]
     return next(name for name in names if fold(name) not in taken)

@@ -125,7 +125,9 @@ def _with_band(axis: Axis, name: str) -> tuple[Axis, int]:
     gaps = [upper - lower for lower, upper in zip(edges, [*edges[1:], max(highest, edges[-1])], strict=True)]
     place = max(range(len(gaps)), key=lambda number: gaps[number])
     middle = edges[place] + gaps[place] / 2
-    edge = int(middle) if int(middle) > edges[place] or axis.scale is Scale.POINTS else round(middle, 2)
+    edge: Number = int(middle) if int(middle) > edges[place] else round(middle, 2)
+    if axis.scale is Scale.POINTS and not edges[place] < edge == int(edge):  # no whole number lies between
+        place, edge = len(edges) - 1, int(edges[-1]) + 1
     bands = (*axis.bands[: place + 1], Band(name, edge), *axis.bands[place + 1 :])
     return replace(axis, bands=bands), place + 1
 

@@ -24,7 +24,12 @@ class NameForm(SettingsForm):
 class EmptyStartForm(SettingsForm):
     """What a segmentation that begins from nothing is called; a usual name if it is left empty."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=MAX_NAME_CHARACTERS, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=MAX_NAME_CHARACTERS,
+        required=False,
+        help_text=gettext_lazy("Can be changed at any time."),
+    )
 
 
 class NoteForm(SettingsForm):

@@ -25,8 +25,9 @@ from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, Seg
 from satsuma.domain.model import Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.report.colors import palette_color
+from satsuma.web.pages.draft_histogram import Histogram
 from satsuma.web.pages.draft_places import DraftPlace, find_place, parameter_place, segment_place
-from satsuma.web.pages.draft_preview import short_money
+from satsuma.web.pages.draft_preview import preview_panel, short_money
 from satsuma.web.pages.drafts import Head, head
 from satsuma.web.pages.versions import Differences, compared, side
 
@@ -94,6 +95,7 @@ class PublishPage:
     completeness: Sequence[Completeness]
     can_publish: bool
     has_value: bool = False
+    histograms: Sequence[Histogram] = ()
     sizes: Sequence[SizeLine] = ()
     columns: Sequence[SegmentSpec] = ()
     rows: Sequence[MatrixRow] = ()
@@ -108,8 +110,9 @@ class PublishPage:
         return self.spec.name
 
     @property
-    def moves(self) -> int:
-        return self.up + self.down + self.changed + self.new
+    def has_several(self) -> bool:
+        """Whether there are several scores."""
+        return len(self.histograms) > 1
 
 
 def publish_page(draft: DraftSpec, spec: SegmentationSpec, preview: DraftPreview) -> PublishPage:
@@ -128,7 +131,8 @@ def publish_page(draft: DraftSpec, spec: SegmentationSpec, preview: DraftPreview
     )
     if numbers is None or not preview.customers:
         return common
-    return _Matrix(draft, numbers).on(common)
+    panel = preview_panel(draft.segmentation_id, model, preview)
+    return _Matrix(draft, numbers).on(replace(common, histograms=panel.histograms))
 
 
 class _Matrix:

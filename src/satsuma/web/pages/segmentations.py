@@ -113,12 +113,15 @@ def _url(spec: SegmentationSpec, *, may_manage: bool) -> str:
 
 
 def _parts(overview: Overview, links: ListLinks) -> list[Part]:
+    """From the highest segment to the lowest; retired ones, that still have somebody, come last."""
+    present = [size for size in overview.sizes if not size.segment.retired][::-1]
+    sizes = [*present, *(size for size in overview.sizes if size.segment.retired)]
     total, start, found = overview.customers, 0, []
-    for size, width in zip(overview.sizes, widths([size.customers for size in overview.sizes]), strict=True):
+    for size, width in zip(sizes, widths([size.customers for size in sizes]), strict=True):
         share = size.customers / total if total else 0.0
         found.append(Part(size.segment, size.customers, share, start, width, _members(size, links)))
         start += width
-    return found[::-1]
+    return found
 
 
 def _members(size: Size, links: ListLinks) -> str:

@@ -105,8 +105,9 @@ def side(found: VersionSpec | DraftSpec) -> Side:
     return Side(found.model, found.segment_ids)
 
 
-def compared(before: Side, after: Side) -> Differences:
-    return Differences.of(list_differences(before.model, after.model, ids=(before.segment_ids, after.segment_ids)))
+def compared(before: Side, after: Side, *, folds: bool = True) -> Differences:
+    found = list_differences(before.model, after.model, ids=(before.segment_ids, after.segment_ids))
+    return Differences.of(found) if folds else Differences(found)
 
 
 def version_rows(versions: Sequence[VersionSpec], spec: SegmentationSpec, *, most: int) -> list[VersionRow]:

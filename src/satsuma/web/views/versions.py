@@ -88,7 +88,7 @@ def _chosen(request: HttpRequest, name: str, values: list[str], usual: list[str]
 
 
 def _compared(sides: dict[str, Side], before: str, after: str) -> Differences:
-    return compared(sides[before], sides[after]) if before and after else Differences(())
+    return compared(sides[before], sides[after], folds=False) if before and after else Differences(())
 
 
 @require_http_methods(["GET", "POST"])

@@ -74,7 +74,7 @@ def differences(before: Segmentation, after: Segmentation) -> list[str]:
             asks(NumericRanges((10, 50), (0, 1, 2))),
             asks(NumericRanges((10, 1200.5), (0, 1, 3))),
             [
-                "Ranges of “Employees”, cut at 10 people · 50 people → 10 people · 1,200.5 people",
+                "Ranges of “Employees”, cut at 10 · 50 people → 10 · 1,200.5 people",
                 "Points of “Employees” 0 · 1 · 2 → 0 · 1 · 3",
             ],
         ),
@@ -92,7 +92,7 @@ def differences(before: Segmentation, after: Segmentation) -> list[str]:
             asks(AgeRanges((1, 30), (5, 2, 0)), "seen"),
             asks(AgeRanges((30,), (5, 0)), "seen"),
             [
-                "Ranges of “Latest contact”, cut at 1 day · 30 days → 30 days",
+                "Ranges of “Latest contact”, cut at 1 · 30 days → 30 days",
                 "Points of “Latest contact” 5 · 2 · 0 → 5 · 0",
             ],
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app import locale
 from satsuma.app.segmentation.differences.pairing import pair
-from satsuma.app.segmentation.differences.words import Titles, changed, cut, listed, many, points
+from satsuma.app.segmentation.differences.words import Titles, changed, cuts, listed, many, points
 from satsuma.domain.model import (
     AgeRanges,
     Axis,
@@ -119,7 +119,7 @@ def _ranges(before: Ranges, after: Ranges, asked: Asked) -> Iterator[str]:
 
 def _cuts(before: NumericRanges | AgeRanges, after: NumericRanges | AgeRanges, asked: Asked) -> Iterator[str]:
     if before.cuts != after.cuts:
-        old, new = (many(cut(value, asked.field) for value in ranges.cuts) for ranges in (before, after))
+        old, new = (cuts(ranges.cuts, asked.field) for ranges in (before, after))
         yield _("Ranges of %(name)s, cut at %(change)s") % {"name": asked.name, "change": changed(old, new)}
     if before.points != after.points:
         old, new = (many(map(locale.number, ranges.points)) for ranges in (before, after))

@@ -59,15 +59,17 @@ def listed(values: Sequence[str]) -> str:
     }
 
 
-def cut(value: Number, field: Field | None) -> str:
-    """A limit between ranges, with its currency or unit; ages are days."""
-    if field is None:
-        return exact(value)
-    if field.type is FieldType.MONEY:
-        return locale.money(value)
+def cuts(values: Sequence[Number], field: Field | None) -> str:
+    """The limits between ranges, with their currency or unit; ages are days."""
+    if field is not None and field.type is FieldType.MONEY:
+        return many(locale.money(value) for value in values)
+    numbers = many(map(exact, values))
+    if field is None or not values:
+        return numbers
     if field.type is FieldType.DATE:
-        return ngettext("%(count)s day", "%(count)s days", int(value)) % {"count": exact(value)}
-    return f"{exact(value)} {field.unit or ''}".rstrip()
+        last = int(values[-1])
+        return ngettext("%(numbers)s day", "%(numbers)s days", last if len(values) == 1 else 0) % {"numbers": numbers}
+    return f"{numbers} {field.unit or ''}".rstrip()
 
 
 def edge(value: Number | None, scale: Scale) -> str:

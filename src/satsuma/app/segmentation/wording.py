@@ -61,8 +61,8 @@ DIRECTIONS: Mapping[Direction, str | Promise] = {
 }
 ICONS: Mapping[Direction, str] = {
     Direction.NEW: "plus",
-    Direction.UP: "chevron-up",
-    Direction.DOWN: "chevron-down",
+    Direction.UP: "arrow-up",
+    Direction.DOWN: "arrow-down",
     Direction.GONE: "x",
     Direction.CHANGED: "switch-horizontal",
 }

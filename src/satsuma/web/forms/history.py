@@ -84,7 +84,7 @@ class MembersForm(forms.Form):
         super().__init__(auto_id="members_%s")
         segments = [*reversed(segmentation.present_segments), *(each for each in segmentation.segments if each.retired)]
         self.fields["segment"] = forms.ChoiceField(
-            label=_("Segment"), choices=[(segment.id, segment.name) for segment in segments]
+            label=_("Segment"), required=False, choices=[(segment.id, segment.name) for segment in segments]
         )
         self.fields["on"] = day_field(_("Day"))
         asked = segmentation.by_id.get(read_id(str(data.get("segment", ""))) or 0)
@@ -101,8 +101,8 @@ class MovesForm(forms.Form):
         every = [("", _("All"))]
         ways = [(way.value, str(name)) for way, name in DIRECTIONS.items()]
         causes = [(cause, str(name)) for cause, name in CAUSES.items()]
-        self.fields["direction"] = forms.ChoiceField(label=_("Direction"), choices=every + ways)
-        self.fields["cause"] = forms.ChoiceField(label=_("Cause"), choices=every + causes)
+        self.fields["direction"] = forms.ChoiceField(label=_("Direction"), required=False, choices=every + ways)
+        self.fields["cause"] = forms.ChoiceField(label=_("Cause"), required=False, choices=every + causes)
         self.fields["from"] = day_field(_("From"))
         self.fields["to"] = day_field(_("To"))
         self.address = {name: str(data.get(name, "")) for name in self.fields}

@@ -77,7 +77,7 @@ class FlowRow:
 @dataclass(frozen=True, slots=True)
 class MovementShown:
     """The movement of the period as a picture, as counts, and as a table with a list behind every number. `columns`
-    has None for those who are not there any more."""
+    has None for those who are not there any more, if there are any."""
 
     chart: Chart
     counts: Sequence[Count]
@@ -213,12 +213,13 @@ def _highest_first(segmentation: SegmentationSpec, used: set[int]) -> list[Segme
 def _movement(segmentation: SegmentationSpec, movement: Movement, links: _Links, *, with_stayed: bool) -> MovementShown:
     used = {end for ends in movement.flows for end in ends if end is not None}
     segments = _highest_first(segmentation, used | movement.erased_before.keys() | movement.erased_after.keys())
-    ends = [*segments, None]
+    rows: list[SegmentSpec | None] = [*segments, None] if movement.new else [*segments]
+    columns: list[SegmentSpec | None] = [*segments, None] if movement.gone else [*segments]
     return MovementShown(
         chart=_flows_chart(segments, movement, links, with_stayed=with_stayed),
         counts=_counts(segmentation, movement.flows),
-        rows=[FlowRow(row, [_cell(segmentation, movement, row, column, links) for column in ends]) for row in ends],
-        columns=ends,
+        rows=[FlowRow(row, [_cell(segmentation, movement, row, column, links) for column in columns]) for row in rows],
+        columns=columns,
         erased=_erased(movement.erased),
         shows_stayed=with_stayed,
         other_url=links.page() if with_stayed else links.page(stayed="yes"),

@@ -139,8 +139,15 @@ def history(workspace: object) -> History:
 
 
 def test_a_page_of_members_names_them_and_says_where_they_are_now(history: History) -> None:
+    highest = history.segments[2]
     Assignment.objects.create(
-        segmentation=history.segmentation, contact=history.contacts[0], segment=history.segments[2], assigned_at=NOW
+        segmentation=history.segmentation,
+        contact=history.contacts[0],
+        segment=highest,
+        computed=highest,
+        score=20,
+        present=10,
+        assigned_at=NOW,
     )
     asked = Members(history.segmentation.pk, history.segments[1].pk, day(1))
     ids = [contact.pk for contact in history.contacts]

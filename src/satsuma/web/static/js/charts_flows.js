@@ -7,7 +7,7 @@ const ROW = 44;
 /** Bands as wide as their value; every band and every end can lead to its list. */
 export function flows({ nodes, flows: bands }, ink, width) {
   const tallest = Math.max(...[0, 1].map((side) => nodes.filter((node) => node.side === side).length));
-  const room = Math.min(widest(nodes.map((node) => node.label), ink), Math.floor(width * 0.26)) + 12;
+  const room = Math.min(widest(nodes.map((node) => node.label), ink), Math.floor(width * 0.26)) + 20;
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const bandStops = bands.map((band, index) => ({
     lines: [`${byKey.get(band.source).label} → ${byKey.get(band.target).label}`, band.text],

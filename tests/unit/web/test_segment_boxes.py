@@ -14,7 +14,8 @@ from satsuma.app.crm.lists import ListDefinition, ListQuery, read_list_query
 from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.models import Contact, Tag
 from satsuma.app.crm.queries.lists import count_rows, list_ids
-from satsuma.app.segmentation.lists.boxes import boxed_segmentation, count_by_segment, is_quickly_counted
+from satsuma.app.segmentation.lists import boxes
+from satsuma.app.segmentation.lists.boxes import boxed_segmentation, count_by_segment, count_rows_and_segments
 from satsuma.app.segmentation.lists.columns import listed_segmentations, segment_key
 from satsuma.app.segmentation.models import Assignment, Segmentation
 from satsuma.domain.model import Kind
@@ -153,13 +154,20 @@ def test_which_segmentation_is_shown(primary: Segmentation):
     assert boxed_segmentation(_read(definition, ""), []) is None
 
 
-def test_a_long_list_is_counted_later(primary: Segmentation, monkeypatch: pytest.MonkeyPatch):
-    from satsuma.app.segmentation.lists import boxes
-
+@pytest.mark.both_databases
+def test_rows_and_segments_are_counted_at_once_where_they_are_few(
+    primary: Segmentation, monkeypatch: pytest.MonkeyPatch
+):
     definition, ids = contact_list(Kind.COMPANY), segment_ids(primary)
+    for address in ("", f"where=segment~any~{ids['VIP']}", "where=country~any~PL&where=score~from~60", "q=acm"):
+        query = _read(definition, address)
+        rows = count_rows(definition, query, as_of=TODAY)
+        each = count_by_segment(definition, query, "segment", as_of=TODAY)
+        assert count_rows_and_segments(definition, query, "segment", as_of=TODAY) == (rows, each)
     query = _read(definition, f"where=segment~any~{ids['VIP']}")
-    count = count_rows(definition, query, as_of=TODAY)
-
-    assert is_quickly_counted(definition, query, "segment", count, as_of=TODAY)
-    monkeypatch.setattr(boxes, "count_rows", lambda *a, **k: count_rows(*a, **k, most=20))
-    assert not is_quickly_counted(definition, query, "segment", count, as_of=TODAY)
+    rows, each = count_rows(definition, query, as_of=TODAY), count_by_segment(definition, query, "segment", as_of=TODAY)
+    everybody = sum(each.values())
+    monkeypatch.setattr(boxes, "COUNTED_AT_ONCE", everybody)
+    assert count_rows_and_segments(definition, query, "segment", as_of=TODAY) == (rows, each)
+    monkeypatch.setattr(boxes, "COUNTED_AT_ONCE", everybody - 1)
+    assert count_rows_and_segments(definition, query, "segment", as_of=TODAY) == (rows, None)

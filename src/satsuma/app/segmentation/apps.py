@@ -9,9 +9,9 @@ class SegmentationConfig(AppConfig):
 
     def ready(self) -> None:
         from satsuma.app.crm import hooks
-        from satsuma.app.crm.lists.contacts import add_columns
+        from satsuma.app.crm.lists.contacts import add_columns, load_with_contacts
         from satsuma.app.crm.queries.where_used import also_asked_by, also_used_by
-        from satsuma.app.segmentation.lists.columns import segment_columns
+        from satsuma.app.segmentation.lists.columns import RESULTS, RESULTS_OF_CONTACT, segment_columns
         from satsuma.app.segmentation.queries.used_fields import find_field_uses, find_option_uses
         from satsuma.app.segmentation.saves import forget_results, rescore_touched
 
@@ -20,3 +20,4 @@ class SegmentationConfig(AppConfig):
         also_used_by(find_field_uses)
         also_asked_by(find_option_uses)
         add_columns(segment_columns)
+        load_with_contacts(RESULTS, RESULTS_OF_CONTACT)

@@ -116,11 +116,14 @@ def list_shown(
     path: str,
     as_of: date,
     counted: Callable[[Count], str],
+    count: Count | None = None,
 ) -> ListShown:
-    """The page that is asked for. `counted` says how many there are."""
+    """The page that is asked for. `counted` says how many there are; they are counted here unless `count` is known."""
     page = list_page(definition, query, as_of=as_of)
     is_whole = page.before is None and page.after is None
-    count = Count(len(page.rows), is_more=False) if is_whole else count_rows(definition, query, as_of=as_of)
+    if is_whole:
+        count = Count(len(page.rows), is_more=False)
+    count = count or count_rows(definition, query, as_of=as_of)
     shown = [definition.by_key[key] for key in query.columns]
 
     def url(asked: ListQuery) -> str:

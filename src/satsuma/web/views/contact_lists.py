@@ -25,7 +25,7 @@ from satsuma.app.crm.lists import ListDefinition, ListQuery, read_address, read_
 from satsuma.app.crm.lists.contacts import contact_list
 from satsuma.app.crm.queries.lists import Count
 from satsuma.app.crm.services.views import delete_view, save_view
-from satsuma.app.segmentation.lists.boxes import boxed_segmentation, count_by_segment, is_quickly_counted
+from satsuma.app.segmentation.lists.boxes import boxed_segmentation, count_by_segment, count_rows_and_segments
 from satsuma.app.segmentation.lists.columns import listed_segmentations, segment_key
 from satsuma.domain.model import Kind
 from satsuma.web.answers import is_fragment, reader
@@ -67,7 +67,7 @@ def segments(request: HttpRequest, *, kind: Kind) -> HttpResponseBase:
     """The Segmentation box of the list, counted."""
     definition = contact_list(kind)
     query = _asked(request, definition)
-    box = _box(kind, definition, query, None)
+    box, _rows = _box(kind, definition, query, counts=False)
     if box is None:
         return redirect(_address(kind, definition, query))
     shown = {"title": _("Segmentation"), "box": box}
@@ -131,33 +131,40 @@ def _list_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    box, count = _box(kind, definition, query, counts=True)
     page = list_shown(
         definition,
         query,
         path=reverse(f"{kind}_list"),
         as_of=timezone.localdate(),
         counted=partial(_counted, kind),
+        count=count,
     )
     shown = {
         "title": _("Companies") if kind is Kind.COMPANY else _("People"),
         "page": page,
         "kind": kind.value,
         "condition": condition,
-        "box": _box(kind, definition, query, page.count),
+        "box": box,
     }
     return render(request, "contact_lists/page.html", shown, status=status)
 
 
-def _box(kind: Kind, definition: ListDefinition, query: ListQuery, count: Count | None) -> SegmentBox | None:
-    """The Segmentation box; None where nothing is published. It counts itself later if the list's `count` is high."""
+def _box(
+    kind: Kind, definition: ListDefinition, query: ListQuery, *, counts: bool
+) -> tuple[SegmentBox | None, Count | None]:
+    """The Segmentation box, None where nothing is published; and with `counts` the number of the list's rows. The box
+    of a long list counts itself later."""
     published, today = listed_segmentations(definition), timezone.localdate()
     if (found := boxed_segmentation(query, published)) is None:
-        return None
-    key, counts = segment_key(found), None
-    if count is None or is_quickly_counted(definition, query, key, count, as_of=today):
-        counts = count_by_segment(definition, query, key, as_of=today)
+        return None, None
+    key, rows, each = segment_key(found), None, None
+    if counts:
+        rows, each = count_rows_and_segments(definition, query, key, as_of=today)
+    else:
+        each = count_by_segment(definition, query, key, as_of=today)
     path, counts_path = reverse(f"{kind}_list"), reverse(f"{kind}_segments")
-    return segment_box(definition, query, found, published, counts, path=path, counts_path=counts_path)
+    return segment_box(definition, query, found, published, each, path=path, counts_path=counts_path), rows
 
 
 def _counted(kind: Kind, count: Count) -> str:

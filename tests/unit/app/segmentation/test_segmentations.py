@@ -78,7 +78,8 @@ def publish(row: Segmentation, members: dict[str, int], by: User) -> dict[str, S
     for name, count in members.items():
         for contact in contacts(count):
             result = {"segmentation": row, "contact": contact}
-            models.Assignment.objects.create(**result, segment=by_name.get(name), assigned_at=NOW)
+            score = 5 if name in by_name else None
+            models.Assignment.objects.create(**result, segment=by_name.get(name), score=score, assigned_at=NOW)
             models.Move.objects.create(
                 **result, after=by_name.get(name), version=version, cause="version", at=NOW, on=NOW.date(), changed=1
             )

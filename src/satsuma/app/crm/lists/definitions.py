@@ -39,6 +39,11 @@ class ListDefinition:
     def by_key(self) -> Mapping[str, Column]:
         return {column.key: column for column in self.columns}
 
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What readers found out on their way, for as long as this definition answers them: it is asked for once."""
+        return {}
+
     def find_column(self, key: str) -> Column | None:
         """By its key or its other one."""
         return self.by_key.get(key) or next((column for column in self.columns if key and column.alias == key), None)

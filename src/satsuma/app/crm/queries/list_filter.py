@@ -128,8 +128,10 @@ class Filter:
         thing = self.definition.thing
         condition, parameter = matching(connection.vendor, thing, Place.ANYWHERE, asked)
         found = f"SELECT {'id' if connection.vendor == POSTGRESQL else 'rowid'} FROM {thing.table} WHERE {condition}"
-        few = [row[0] for row in fetch(f"{found} LIMIT {FEW_WORDS + 1}", (parameter,))]
-        if len(few) > FEW_WORDS:
+        memory = self.definition.memory
+        if words not in memory:
+            memory[words] = [row[0] for row in fetch(f"{found} LIMIT {FEW_WORDS + 1}", (parameter,))]
+        if len(few := memory[words]) > FEW_WORDS:
             return Part(f"t.id IN ({found})", (parameter,))
         self.is_narrow = True
         return Part(f"t.id IN ({', '.join(map(str, few))})" if few else "FALSE")
@@ -137,9 +139,11 @@ class Filter:
 
 def has_gaps(definition: ListDefinition, side: Side) -> bool:
     """Whether some rows of the list have no row in the side table. Two quick counts."""
-    there = f"SELECT count(*) FROM {side.table} {side.alias} WHERE {side.scope}"
-    everybody = f"SELECT count(*) FROM {definition.table} t WHERE {definition.scope}"
-    return bool(fetch(f"SELECT ({everybody}) > ({there})", ())[0][0])
+    if side not in definition.memory:
+        there = f"SELECT count(*) FROM {side.table} {side.alias} WHERE {side.scope}"
+        everybody = f"SELECT count(*) FROM {definition.table} t WHERE {definition.scope}"
+        definition.memory[side] = bool(fetch(f"SELECT ({everybody}) > ({there})", ())[0][0])
+    return bool(definition.memory[side])
 
 
 def fetch(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

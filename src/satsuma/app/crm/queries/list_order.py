@@ -38,11 +38,12 @@ Found = tuple[int, str | None]
 @dataclass(frozen=True, slots=True)
 class _Walk:
     """How an index is walked: in these lanes of a side table within `bounds`, or with none along the list's own. `rest`
-    is what the rows must meet that it gives."""
+    is what the rows must meet that it gives. `is_all`: the filter asks for nothing but rows of these lanes."""
 
     rest: Sequence[Part]
     lanes: Sequence[Lane] = ()
     bounds: Sequence[Part] = ()
+    is_all: bool = False
 
 
 class Reader:
@@ -59,11 +60,12 @@ class Reader:
         """At most so many rows from the cursor on, in reading direction: those with a value, then those without one,
         or backward the other way round."""
         backward = cursor is not None and cursor.backward
-        phases = [True, False] if self.column.missing(connection.vendor) else [True]
+        everybody_has_one = bool(self.walk and self.walk.is_all) or not self.column.missing(connection.vendor)
+        phases = [True] if everybody_has_one else [True, False]
         if backward:
             phases.reverse()
         if cursor is not None:
-            phases = phases[phases.index(cursor.value is not None) :]
+            phases = phases[phases.index(cursor.value is not None) :] if (cursor.value is not None) in phases else []
         found: list[Found] = []
         for filled in phases:
             if len(found) < limit:
@@ -77,14 +79,15 @@ class Reader:
             return _Walk(self.where.parts) if self.where.parts else None
         if (lanes := self.column.lanes) is None:
             return None
-        chosen, taken = [lanes.whole] if lanes.whole else list(lanes.each.values()), []
+        bounds = [condition for condition in self.where.conditions if self._is_bound(condition)]
         for condition in self.where.conditions:
             asked = condition.value
-            if not taken and condition.key == lanes.chosen_by and condition.operator is Operator.ANY:
-                assert isinstance(asked, tuple)
-                chosen, taken = [lane for key in asked if (lane := lanes.each.get(key))], [condition]
-        bounds = [condition for condition in self.where.conditions if self._is_bound(condition)]
-        return _Walk(self.where.but([*taken, *bounds]), chosen, self.where.only(bounds))
+            if condition.key == lanes.chosen_by and condition.operator is Operator.ANY and isinstance(asked, tuple):
+                chosen = [lanes.each[key] for key in asked if key in lanes.each]
+                is_all = bool(bounds) or set(asked) <= set(lanes.each)
+                return _Walk(self.where.but([condition, *bounds]), chosen, self.where.only(bounds), is_all)
+        every = [lanes.whole] if lanes.whole else list(lanes.each.values())
+        return _Walk(self.where.but(bounds), every, self.where.only(bounds), is_all=bool(bounds))
 
     def _is_bound(self, condition: Condition) -> bool:
         """Whether the condition is about the number that lanes are ordered by."""

@@ -67,14 +67,21 @@ def list_page(definition: ListDefinition, query: ListQuery, *, as_of: date, size
 
 def count_rows(definition: ListDefinition, query: ListQuery, *, as_of: date, most: int = MOST_COUNTED) -> Count:
     """How many rows the filter leaves, counted no further than `most`. One query, two with words."""
-    where = Filter(definition, query, as_of)
+    found = _counted(Filter(definition, query, as_of), most)
+    return _limited(fetch(f"SELECT {found.sql}", found.parameters)[0][0], most)
+
+
+def _counted(where: Filter, most: int) -> Part:
     if members := where.only_members():
         found = members.select("1")
     else:
         table, condition = where.searched()
         found = Part(f"SELECT 1 FROM {table} WHERE {condition.sql}", condition.parameters)
-    counted = fetch(f"SELECT count(*) FROM ({found.sql} LIMIT {most + 1:d}) AS counted", found.parameters)[0][0]
-    return Count(min(counted, most), counted > most)
+    return Part(f"(SELECT count(*) FROM ({found.sql} LIMIT {most + 1:d}) AS counted)", found.parameters)
+
+
+def _limited(rows: int, most: int) -> Count:
+    return Count(min(rows, most), rows > most)
 
 
 def list_ids(
@@ -96,15 +103,36 @@ def count_each(definition: ListDefinition, query: ListQuery, column: Column, *, 
     where = Filter(definition, query, as_of)
     if not where.parts:
         return _count_all(definition, column)
+    found = _options_found(where, column)
+    return _by_key(column, fetch(f"SELECT value, is_there, count(*) {found.sql} GROUP BY 1, 2", found.parameters))
+
+
+def count_rows_and_each(
+    definition: ListDefinition, query: ListQuery, column: Column, of: ListQuery, *, as_of: date, most: int
+) -> tuple[Count, dict[str, int] | None]:
+    """Both at once: how many rows the filter leaves, and how many rows of the list `of` have each option; None if those
+    are more than `most` together. One query, two with words."""
+    rows, each = _counted(Filter(definition, query, as_of), most), Filter(definition, of, as_of)
+    found = _options_found(each, column, limit=f" LIMIT {most + 1:d}")
+    counted = f"SELECT value, is_there, count(*) {found.sql} GROUP BY 1, 2 UNION ALL SELECT NULL, NULL, {rows.sql}"
+    options = fetch(counted, found.parameters + rows.parameters)
+    total = next(count for _value, is_there, count in options if is_there is None)
+    options = [option for option in options if option[1] is not None]
+    is_more = sum(count for _value, _is_there, count in options) > most
+    return _limited(total, most), None if is_more else _by_key(column, options)
+
+
+def _options_found(where: Filter, column: Column, *, limit: str = "") -> Part:
+    """FROM, with that word: each row's option, and whether there is a row beside it."""
     side, sql = column.side, column.sql.on(connection.vendor)
     assert side
-    counted, members = f"{sql}, {side.alias}.{side.row} IS NOT NULL, count(*)", where.only_members()
+    options, members = f"{sql} AS value, {side.alias}.{side.row} IS NOT NULL AS is_there", where.only_members()
     if members and members.side == side:
-        found = members.select(counted)
+        found = members.select(options)
     else:
         table, condition = where.searched(column)
-        found = Part(f"SELECT {counted} FROM {table} WHERE {condition.sql}", condition.parameters)
-    return _by_key(column, fetch(f"{found.sql} GROUP BY 1, 2", found.parameters))
+        found = Part(f"SELECT {options} FROM {table} WHERE {condition.sql}", condition.parameters)
+    return Part(f"FROM ({found.sql}{limit}) AS found", found.parameters)
 
 
 def _count_all(definition: ListDefinition, column: Column) -> dict[str, int]:

@@ -11,9 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from satsuma.app.crm.lists import Condition, ListDefinition, ListQuery, Operator
-from satsuma.app.crm.queries.lists import Count, count_each, count_rows
+from satsuma.app.crm.queries.lists import MOST_COUNTED, Count, count_each, count_rows_and_each
 from satsuma.app.segmentation.lists.columns import segment_key
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
+
+COUNTED_AT_ONCE = MOST_COUNTED
+"""Contacts whose segments are counted together with the list's rows."""
 
 
 def boxed_segmentation(query: ListQuery, published: Sequence[SegmentationSpec]) -> SegmentationSpec | None:
@@ -23,15 +26,6 @@ def boxed_segmentation(query: ListQuery, published: Sequence[SegmentationSpec]) 
     filtered = {condition.key for condition in query.conditions}
     named = next((found for found in published if segment_key(found) in filtered), None)
     return asked or named or next(iter(published), None)
-
-
-def is_quickly_counted(definition: ListDefinition, query: ListQuery, key: str, count: Count, *, as_of: date) -> bool:
-    """Whether few enough are left to count each segment while somebody waits, given how many the list has. One query if
-    the list is filtered by segments."""
-    everybody = with_segments(query, key, ())
-    if len(everybody.conditions) < len(query.conditions):
-        count = count_rows(definition, everybody, as_of=as_of)
-    return not count.is_more
 
 
 def chosen_segments(query: ListQuery, key: str) -> tuple[str, ...]:
@@ -55,3 +49,12 @@ def count_by_segment(definition: ListDefinition, query: ListQuery, key: str, *, 
     """The number of contacts for each option of the segment column that has any. One query, two with words: 0.1 s for a
     million without a filter, as long as the filter takes with one."""
     return count_each(definition, with_segments(query, key, ()), definition.by_key[key], as_of=as_of)
+
+
+def count_rows_and_segments(
+    definition: ListDefinition, query: ListQuery, key: str, *, as_of: date
+) -> tuple[Count, dict[str, int] | None]:
+    """The number of rows of the list, and the box's counts; None if counting those would take long. One query, two
+    with words."""
+    column, of = definition.by_key[key], with_segments(query, key, ())
+    return count_rows_and_each(definition, query, column, of, as_of=as_of, most=COUNTED_AT_ONCE)

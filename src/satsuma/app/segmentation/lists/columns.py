@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.fields import FieldOption
 from satsuma.app.crm.lists.columns import Absent, Answer, Column, Expression, Lane, Lanes, Side
 from satsuma.app.crm.lists.definitions import ListDefinition
-from satsuma.app.segmentation.models import Assignment
+from satsuma.app.segmentation.models import Version
 from satsuma.app.segmentation.queries.segmentations import (
     SegmentationSpec,
     SegmentSpec,
@@ -45,8 +45,7 @@ class ShownSegment:
 def segment_columns(kind: Kind) -> Sequence[Column]:
     """The columns for the lists of this kind, those of the primary segmentation first. Two queries."""
     published = list_published(kind)
-    results = _Results(published)
-    return [column for found in published for column in (_segment(found, results), _score(found, results))]
+    return [column for found in published for column in (_segment(found), _score(found))]
 
 
 def segment_key(segmentation: SegmentationSpec) -> str:
@@ -59,22 +58,24 @@ def listed_segmentations(definition: ListDefinition) -> list[SegmentationSpec]:
     return [column.origin for column in definition.columns if isinstance(column.origin, SegmentationSpec)]
 
 
-class _Results:
-    """Loads the results of contacts for lists: into each, by segmentation. One query for all columns."""
-
-    def __init__(self, published: Sequence[SegmentationSpec]) -> None:
-        self._ids = [found.id for found in published]
-
-    def load(self, contacts: Sequence[Any]) -> None:
-        by_id = {contact.pk: contact for contact in contacts}
-        for contact in contacts:
-            contact.results = {}
-        rows = Assignment.objects.filter(contact__in=by_id, segmentation__in=self._ids)
-        for row in rows.select_related("version__published_by"):
-            by_id[row.contact_id].results[row.segmentation_id] = row
+RESULTS = "segment_results"
+"""The attribute of a list's contacts that holds their results: segmentation, segment, score and version of each."""
+_FACTS = "segmentation_id, segment_id, score, version_id"
+_STORED = "FROM segmentation_assignment WHERE contact_id = crm_contact.id"
+RESULTS_OF_CONTACT = Expression(
+    f"(SELECT json_group_array(json_array({_FACTS})) {_STORED})",
+    f"(SELECT coalesce(jsonb_agg(jsonb_build_array({_FACTS})), '[]') {_STORED})",
+)
 
 
-def _segment(segmentation: SegmentationSpec, results: _Results) -> Column:
+class _Result(NamedTuple):
+    segmentation_id: int
+    segment_id: int | None
+    score: int | None
+    version_id: int | None
+
+
+def _segment(segmentation: SegmentationSpec) -> Column:
     side = _side(segmentation)
     return Column(
         key=segment_key(segmentation),
@@ -86,29 +87,26 @@ def _segment(segmentation: SegmentationSpec, results: _Results) -> Column:
         side=side,
         place=Expression.same(_place(segmentation, side)),
         lanes=_lanes(segmentation, side, lift=LIFT),
-        attach=results.load,
         absent=ABSENT,
-        drawn=_reader(segmentation, lambda row: _drawn(segmentation, row)),
+        drawn=_reader(segmentation, lambda result: _drawn(segmentation, result)),
         origin=segmentation,
         alias=f"s{segmentation.id}" if segmentation.is_primary else "",
         is_usual=segmentation.is_primary,
     )
 
 
-def _score(segmentation: SegmentationSpec, results: _Results) -> Column:
-    side, version = _side(segmentation), segmentation.version
-    assert version is not None
+def _score(segmentation: SegmentationSpec) -> Column:
+    side, versions = _side(segmentation), _Versions(segmentation)
     named = _("Score: %(segmentation)s") % {"segmentation": segmentation.name}
     return Column(
         key="score" if segmentation.is_primary else f"s{segmentation.id}score",
         label=_("Score") if segmentation.is_primary else named,
         answer=Answer.PERCENT,
         sql=Expression.same(f"{side.alias}.score"),
-        value=_reader(segmentation, lambda row: _percent(version, row)),
+        value=_reader(segmentation, lambda result: _percent(versions, result)),
         side=side,
         lanes=_lanes(segmentation, side, lift=0),
-        attach=results.load,
-        bound=lambda percent: score_bound(version, percent),
+        bound=lambda percent: score_bound(versions.published, percent),
         alias=f"s{segmentation.id}score" if segmentation.is_primary else "",
         is_usual=segmentation.is_primary,
     )
@@ -158,22 +156,42 @@ def _lanes(segmentation: SegmentationSpec, side: Side, *, lift: int) -> Lanes:
     return Lanes(f"{side.alias}.score", segment_key(segmentation), each, whole=None if lift else Lane("TRUE"))
 
 
-def _reader(segmentation: SegmentationSpec, read: Callable[[Assignment | None], Any]) -> Callable[[Any], Any]:
-    return lambda contact: read(contact.results.get(segmentation.id))
+def _reader(segmentation: SegmentationSpec, read: Callable[[_Result | None], Any]) -> Callable[[Any], Any]:
+    def found(contact: Any) -> Any:
+        results = (_Result(*facts) for facts in getattr(contact, RESULTS))
+        return read(next((result for result in results if result.segmentation_id == segmentation.id), None))
+
+    return found
 
 
-def _segment_option(row: Assignment | None) -> str:
-    if row is None:
+def _segment_option(result: _Result | None) -> str:
+    if result is None:
         return NOT_SCORED
-    return NOT_PROFILED if row.segment_id is None else str(row.segment_id)
+    return NOT_PROFILED if result.segment_id is None else str(result.segment_id)
 
 
-def _drawn(segmentation: SegmentationSpec, row: Assignment | None) -> ShownSegment | None:
-    return None if row is None else ShownSegment(segmentation.by_id.get(row.segment_id or 0))
+def _drawn(segmentation: SegmentationSpec, result: _Result | None) -> ShownSegment | None:
+    return None if result is None else ShownSegment(segmentation.by_id.get(result.segment_id or 0))
 
 
-def _percent(version: VersionSpec, row: Assignment | None) -> float | None:
-    if row is None or row.score is None:
+def _percent(versions: _Versions, result: _Result | None) -> float | None:
+    if result is None or result.score is None:
         return None
-    scored_by = version_spec(row.version) if row.version else version
-    return scored_by.percent(row.score)
+    return versions.find(result.version_id).percent(result.score)
+
+
+class _Versions:
+    """The versions of a segmentation that results are of: the published one, and those of frozen contacts, which are
+    read when they are met."""
+
+    def __init__(self, segmentation: SegmentationSpec) -> None:
+        assert segmentation.version is not None
+        self.published = segmentation.version
+        self._older: dict[int, VersionSpec] = {}
+
+    def find(self, version_id: int | None) -> VersionSpec:
+        if version_id is None:
+            return self.published
+        if version_id not in self._older:
+            self._older[version_id] = version_spec(Version.objects.select_related("published_by").get(pk=version_id))
+        return self._older[version_id]

@@ -19,7 +19,7 @@ class Assignment(models.Model):
     `assigned_at` is when the result last became another.
     """
 
-    segmentation = models.ForeignKey(Segmentation, on_delete=models.CASCADE, related_name="+")
+    segmentation = models.ForeignKey(Segmentation, on_delete=models.CASCADE, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", db_index=False)
     segment = models.ForeignKey(Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
     computed = models.ForeignKey(Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
@@ -29,7 +29,13 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["contact", "segmentation"], name="assignment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "segmentation"], name="assignment_once"),
+            models.CheckConstraint(
+                name="assignment_scored",
+                condition=models.Q(segment=None, score=None) | models.Q(segment__isnull=False, score__isnull=False),
+            ),
+        ]
         # What lists are filtered and sorted by; it also counts the members of each segment.
         indexes = [
             models.Index(fields=["segmentation", "segment", "score", "contact"], name="assignment_by_segment"),

@@ -5,10 +5,11 @@ Called by the views of the wizard.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,16 +33,16 @@ MOST_DIFFERENCES = 40
 
 def save_or_show_conflict(
     request: HttpRequest, draft: DraftSpec, reading: Reading, *, as_one: bool
-) -> HttpResponseBase | None:
-    """Saves what was read; None if that is done, else the page or dialog that shows both drafts. `over` in the form is
-    the version that somebody has seen and wants theirs to replace."""
+) -> DraftSpec | HttpResponse:
+    """Saves what was read and gives the draft as it is then; or the page or dialog that shows both drafts. `over` in
+    the form is the version that somebody has seen and wants theirs to replace."""
     version = read_version(request.POST)
     if request.POST.get("over") == str(draft.version):
         version = draft.version
     try:
         if version != draft.version:
             raise DraftConflictError(version=draft.version, by=draft.updated_by)
-        change_draft(
+        saved = change_draft(
             segmentation_id=draft.segmentation_id,
             version=version,
             model=reading.model,
@@ -52,7 +53,16 @@ def save_or_show_conflict(
         )
     except DraftConflictError as error:
         return _conflict(request, get_draft(draft.segmentation_id), reading, error)
-    return None
+    if saved == draft.version:
+        return draft
+    return replace(
+        draft,
+        version=saved,
+        model=reading.model,
+        segment_ids=reading.segment_ids,
+        can_undo=True,
+        can_redo=False,
+    )
 
 
 def _conflict(request: HttpRequest, theirs: DraftSpec, ours: Reading, error: DraftConflictError) -> HttpResponse:
@@ -114,22 +124,19 @@ class Answer:
         context = self.context(page)
         said: dict[str, Any] = {
             "version": self.draft.version,
-            "saved": self._rendered("saved", context),
+            "saved": render_to_string("drafts/saved.html", context, self.request),
             "problems": page.problem_texts(),
-            "notes": {id_: self._rendered("notes", {"notes": notes}) for id_, notes in page.notes().items()},
+            "notes": page.notes(),
             "counts": {key: [locale.number(customers), width] for key, (customers, width) in page.counts().items()},
-            "customers": self._rendered("preview_customers", context),
-            "preview": self._rendered("preview_numbers", context),
+            "customers": render_to_string("drafts/preview_customers.html", context),
+            "preview": render_to_string("drafts/preview_numbers.html", context),
             "live": self.panel.live,
         }
         if cards is not None:
             template, shown = cards
             said["cards"] = render_to_string(template, {**context, **shown}, self.request)
-            said["edges"] = self._rendered("edges", context)
+            said["edges"] = render_to_string("drafts/edges.html", context)
         return JsonResponse(said)
-
-    def _rendered(self, name: str, context: Mapping[str, Any]) -> str:
-        return render_to_string(f"drafts/{name}.html", dict(context), self.request)
 
     def _edges(self) -> list[tuple[str, str]]:
         """Where bands begin, for steps without controls for it: thresholds are dragged beside every step."""

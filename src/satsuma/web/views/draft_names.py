@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -41,15 +41,15 @@ def _change(request: HttpRequest, draft: DraftSpec) -> HttpResponseBase:
     verb, _colon, about = request.POST.get("action", "save").partition(":")
     reading = read_names(request.POST, draft)
     changed = ACTIONS[verb](reading, about) if verb in ACTIONS else reading
-    if (conflict := save_or_show_conflict(request, draft, changed, as_one=False)) is not None:
-        return conflict
+    now = save_or_show_conflict(request, draft, changed, as_one=False)
+    if isinstance(now, HttpResponse):
+        return now
     url = reverse("draft_names", args=[draft.segmentation_id])
     if verb == "next" and not changed.slips:
         onward = find_address("draft_publish", draft.segmentation_id) or url
         return JsonResponse({"location": onward}) if is_fragment(request) else redirect(onward)
     if not is_fragment(request) and not changed.slips:
         return redirect(url)
-    now = get_draft(draft.segmentation_id)
     answer = Answer(request, now, back=url)
     page = names_page(now, changed.model, slips=changed.slips)
     if is_fragment(request):
@@ -62,9 +62,9 @@ def draft_names_saved(request: HttpRequest, segmentation_id: int) -> HttpRespons
     """What somebody types or drags is saved as it comes."""
     draft = get_draft(segmentation_id)
     reading = read_names(request.POST, draft)
-    if (conflict := save_or_show_conflict(request, draft, reading, as_one=True)) is not None:
-        return conflict
-    now = get_draft(segmentation_id)
+    now = save_or_show_conflict(request, draft, reading, as_one=True)
+    if isinstance(now, HttpResponse):
+        return now
     answer = Answer(request, now, back=reverse("draft_names", args=[segmentation_id]))
     return answer.json(names_page(now, reading.model, slips=reading.slips))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -51,8 +51,9 @@ def _change(request: HttpRequest, draft: DraftSpec, axis: int) -> HttpResponseBa
     verb, _, about = request.POST.get("action", "save").partition(":")
     reading = read_parameters(request.POST, draft, axis, restore="over" in request.POST)
     changed = ACTIONS[verb](reading, draft, axis, about) if verb in ACTIONS else reading
-    if (conflict := save_or_show_conflict(request, draft, changed, as_one=False)) is not None:
-        return conflict
+    saved = save_or_show_conflict(request, draft, changed, as_one=False)
+    if isinstance(saved, HttpResponse):
+        return saved
     if verb == "next" and not changed.slips:
         return _go(request, reverse("draft_names", args=[draft.segmentation_id]))
     if verb == "add-parameter" and not changed.slips:
@@ -61,7 +62,7 @@ def _change(request: HttpRequest, draft: DraftSpec, axis: int) -> HttpResponseBa
     if verb in MOVING and not changed.slips:
         last = min(len(changed.model.axes) - 1, axis if verb == "remove-axis" else len(changed.model.axes) - 1)
         return _go(request, f"{reverse('draft_parameters', args=[draft.segmentation_id])}?axis={last}")
-    return _shown(request, get_draft(draft.segmentation_id), changed, axis, verb, token)
+    return _shown(request, saved, changed, axis, verb, token)
 
 
 def _shown(
@@ -87,9 +88,9 @@ def draft_parameters_saved(request: HttpRequest, segmentation_id: int) -> HttpRe
     draft = get_draft(segmentation_id)
     axis = axis_number(request, draft)
     reading = read_parameters(request.POST, draft, axis)
-    if (conflict := save_or_show_conflict(request, draft, reading, as_one=True)) is not None:
-        return conflict
-    now = get_draft(segmentation_id)
+    now = save_or_show_conflict(request, draft, reading, as_one=True)
+    if isinstance(now, HttpResponse):
+        return now
     back = f"{reverse('draft_parameters', args=[segmentation_id])}?axis={axis}"
     answer = Answer(request, now, back=back, axis=axis)
     page = parameters_page(now, reading.model, axis, slips=reading.slips, customers=answer.customers(axis))

@@ -100,7 +100,7 @@ function take(answer) {
     sortable();
   } else {
     showProblems(answer.problems);
-    for (const [id, html] of Object.entries(answer.notes)) if (byId(id)) byId(id).innerHTML = html;
+    for (const [id, texts] of Object.entries(answer.notes)) byId(id)?.replaceChildren(...texts.map(note));
   }
   for (const [id, [text, width]] of Object.entries(answer.counts)) {
     if (byId(`${id}-count`)) byId(`${id}-count`).textContent = text;
@@ -136,6 +136,12 @@ function showProblems(problems) {
     if (frame) frame.classList.toggle("is-wrong", text !== "");
     else control.classList.toggle(control.matches(".wizard-words") ? "is-wrong" : "is-invalid", text !== "");
   }
+}
+
+function note(text) {
+  const made = byId("wizard-note").content.firstElementChild.cloneNode(true);
+  made.append(text);
+  return made;
 }
 
 // Puts the new part where the old one was; who was in it finds the cursor where it was.

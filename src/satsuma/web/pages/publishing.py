@@ -22,9 +22,11 @@ from satsuma.app.segmentation.previews.numbers import (
 )
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
+from satsuma.app.segmentation.wording import Direction
 from satsuma.domain.model import Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.report.colors import palette_color
+from satsuma.web.pages.analysis_links import ListLinks
 from satsuma.web.pages.draft_histogram import Histogram
 from satsuma.web.pages.draft_places import DraftPlace, find_place, parameter_place, segment_place
 from satsuma.web.pages.draft_preview import preview_panel, short_money
@@ -34,7 +36,7 @@ from satsuma.web.pages.versions import Differences, compared, side
 NONE = "none"
 """What an address calls those who have no segment yet."""
 STAY = "stay"
-"""How a cell of the matrix is drawn whose customers stay; others by their direction."""
+"""How a cell of the matrix is drawn, and called in an address, whose customers stay; others by their direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class SizeLine:
     kept: int
     change: str
     is_gone: bool
+    now_url: str
+    then_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,11 @@ class PublishPage:
         return self.spec.name
 
     @property
+    def ways(self) -> dict[str, str]:
+        """The lists behind the counts of those who move, by direction."""
+        return {way: moving_url(self.spec.id, way=way) for way in (*Direction, STAY)}
+
+    @property
     def has_several(self) -> bool:
         """Whether there are several scores."""
         return len(self.histograms) > 1
@@ -132,16 +141,17 @@ def publish_page(draft: DraftSpec, spec: SegmentationSpec, preview: DraftPreview
     if numbers is None or not preview.customers:
         return common
     panel = preview_panel(draft.segmentation_id, model, preview)
-    return _Matrix(draft, numbers).on(replace(common, histograms=panel.histograms))
+    return _Matrix(draft, spec, numbers).on(replace(common, histograms=panel.histograms))
 
 
 class _Matrix:
     """Sizes, and who would go where."""
 
-    def __init__(self, draft: DraftSpec, numbers: Numbers) -> None:
+    def __init__(self, draft: DraftSpec, spec: SegmentationSpec, numbers: Numbers) -> None:
         self.draft, self.numbers = draft, numbers
-        self.places = [*_draft_segments(draft.model), *_former_segments(numbers)]
-        self.ids = [segment.id for segment in numbers.segments] + [former.id for former in numbers.former]
+        self.links = ListLinks(spec, {})
+        self.places = segment_places(draft.model, numbers)
+        self.ids = place_ids(numbers)
         self.has_value = numbers.value > 0
 
     def on(self, page: PublishPage) -> PublishPage:
@@ -173,7 +183,12 @@ class _Matrix:
                 kept=found.kept if isinstance(found, SegmentNumbers) else 0,
                 change=_signed(found.customers - found.now_customers),
                 is_gone=isinstance(found, FormerSegment),
+                now_url=self._now_url(found),
+                then_url=moving_url(self.draft.segmentation_id, after=str(place)) if found.customers else "",
             )
+
+    def _now_url(self, found: SegmentNumbers | FormerSegment) -> str:
+        return self.links.members(found.id) if found.now_customers and found.id is not None else ""
 
     def _columns(self) -> list[int]:
         """The draft's segments, highest first, and former ones that keep somebody."""
@@ -201,16 +216,26 @@ class _Matrix:
         return MatrixRow(segment, [cells.get(column) for column in self._columns()])
 
     def _url(self, before: int | None, after: int) -> str:
-        query = {"before": NONE if before is None else str(self.ids[before]), "after": str(after)}
-        return f"{reverse('draft_moving', args=[self.draft.segmentation_id])}?{urlencode(query)}"
+        named = NONE if before is None else str(self.ids[before])
+        return moving_url(self.draft.segmentation_id, before=named, after=str(after))
 
     def _money(self, value: float) -> str:
         return short_money(value) if self.has_value else ""
 
 
-def draft_segments(draft: DraftSpec) -> list[SegmentSpec]:
-    """The draft's segments as everything shows them, lowest first."""
-    return _draft_segments(draft.model)
+def moving_url(segmentation_id: int, **asked: str) -> str:
+    """The list of those who go some way: `before`, `after`, `way`."""
+    return f"{reverse('draft_moving', args=[segmentation_id])}?{urlencode(asked)}"
+
+
+def segment_places(model: Segmentation, numbers: Numbers) -> list[SegmentSpec]:
+    """The segments behind the places of a preview: the draft's, lowest first, then former ones."""
+    return [*_draft_segments(model), *_former_segments(numbers)]
+
+
+def place_ids(numbers: Numbers) -> list[int | None]:
+    """The ids of the segments behind the places; None for new ones."""
+    return [*(segment.id for segment in numbers.segments), *(former.id for former in numbers.former)]
 
 
 def _draft_segments(model: Segmentation) -> list[SegmentSpec]:

@@ -4,12 +4,13 @@ it.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,20 +21,20 @@ from satsuma.app.jobs.models import State
 from satsuma.app.jobs.queries.runs import get_status_of
 from satsuma.app.segmentation.errors import DraftConflictError, DraftProblemsError
 from satsuma.app.segmentation.previews.drafts import preview_draft
+from satsuma.app.segmentation.previews.numbers import DraftPreview
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
-from satsuma.app.segmentation.queries.moving import list_moving_customers
+from satsuma.app.segmentation.queries.moving import list_travellers
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.publishing import PUBLISH, start_publishing
-from satsuma.domain.checks import find_problems
 from satsuma.web.answers import form_status, page_number, reader
 from satsuma.web.forms.segmentations import NoteForm
-from satsuma.web.ids import read_id
+from satsuma.web.ids import read_id, storable
 from satsuma.web.pages.jobs import JobView
-from satsuma.web.pages.publishing import NONE, draft_segments, publish_page
+from satsuma.web.pages.moving import ROWS, Asked, asked_ways, moving_page
+from satsuma.web.pages.publishing import publish_page
 from satsuma.web.routes import route
 
 MANAGE = Permission.MANAGE_SEGMENTATIONS
-PAGE_ROWS = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,13 +44,7 @@ def draft_publish(request: HttpRequest, segmentation_id: int) -> HttpResponseBas
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (started := _publish(request, draft, form)) is not None:
         return started
-    preview = preview_draft(
-        draft.model,
-        segmentation_id=segmentation_id,
-        segment_ids=draft.segment_ids,
-        as_of=workspace_day(timezone.now()),
-    )
-    page = publish_page(draft, spec, preview)
+    page = publish_page(draft, spec, _preview(draft))
     return render(
         request,
         "publishing/publish.html",
@@ -83,39 +78,27 @@ def _publish(request: HttpRequest, draft: DraftSpec, form: NoteForm) -> HttpResp
 
 @require_GET
 def draft_moving(request: HttpRequest, segmentation_id: int) -> HttpResponse:
-    """Who is in the segment `?before=` now (`none`: in none) and would be in the draft's at the place `?after=`."""
+    """Who is in the segment `?before=` now (`none`: in none), would be in the one at the place `?after=`, and would go
+    `?way=`; what is left out is all."""
     draft, spec = get_draft(segmentation_id), get_segmentation(segmentation_id)
-    before = request.GET.get("before", "")
-    after = read_id(request.GET.get("after", ""))
-    segments = draft_segments(draft)
-    before_id = read_id(before)
-    if after is None or after >= len(segments) or find_problems(draft.model):
+    numbers = _preview(draft).numbers
+    if numbers is None:
         return redirect("draft_publish", segmentation_id=segmentation_id)
-    if before != NONE and before_id not in spec.by_id:
-        return redirect("draft_publish", segmentation_id=segmentation_id)
-    number = page_number(request)
-    found = list_moving_customers(
-        draft,
-        spec,
-        before_id=before_id,
-        after=after,
-        as_of=workspace_day(timezone.now()),
-        start=(number - 1) * PAGE_ROWS,
-        most=PAGE_ROWS,
+    asked = Asked(*(storable(request.GET.get(name, "")) for name in ("before", "after", "way")))
+    ways, number = asked_ways(numbers, asked), page_number(request)
+    travellers = list_travellers(draft, spec, ways, as_of=_today(), start=(number - 1) * ROWS, most=ROWS)
+    page = moving_page(draft, spec, numbers, asked, ways, travellers, number)
+    return render(request, "publishing/moving.html", {"page": page})
+
+
+def _preview(draft: DraftSpec) -> DraftPreview:
+    return preview_draft(
+        draft.model, segmentation_id=draft.segmentation_id, segment_ids=draft.segment_ids, as_of=_today()
     )
-    same = {"before": before, "after": str(after)}
-    context = {
-        "title": _("Who would move"),
-        "spec": spec,
-        "before": spec.by_id[before_id] if before_id is not None else None,
-        "after": segments[after],
-        "found": found,
-        "first": (number - 1) * PAGE_ROWS + 1,
-        "last": (number - 1) * PAGE_ROWS + len(found.customers),
-        "previous_url": f"?{urlencode({**same, 'page': str(number - 1)})}" if number > 1 else "",
-        "next_url": f"?{urlencode({**same, 'page': str(number + 1)})}" if found.total > number * PAGE_ROWS else "",
-    }
-    return render(request, "publishing/moving.html", context)
+
+
+def _today() -> date:
+    return workspace_day(timezone.now())
 
 
 @require_GET

@@ -4,7 +4,7 @@ step of the wizard.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,57 +24,57 @@ from satsuma.engine.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Percent scores now, under the version that gave it, and under the draft; None for who has none now."""
+class Way:
+    """From the segment `before_id` (None: from none) to the draft's at the place `after`; `customers` go it."""
+
+    before_id: int | None
+    after: int
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """A customer and the way it would go. Percent scores now, under the version that gave it, and under the draft; None
+    for who has none now. `worth` is the value of won deals, None without that metric."""
 
     contact: Contact
+    way: Way
     before: float | None
     after: float
     worth: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class MovingPage:
-    """Some of `total` customers, the most valuable first. `has_worth`: the workspace has the metric of won deals."""
-
-    total: int
-    customers: tuple[Standing, ...]
-    has_worth: bool
-
-
-def list_moving_customers(
-    draft: DraftSpec,
-    segmentation: SegmentationSpec,
-    *,
-    before_id: int | None,
-    after: int,
-    as_of: date,
-    start: int,
-    most: int,
-) -> MovingPage:
-    """Who is in the segment `before_id` now (None: in none) and would be in the draft's at the place `after`. Takes a
-    draft without problems. Costs as much as a preview, and some ten queries for those that are shown."""
-    ids = list_moving(
-        draft.model,
-        segmentation_id=draft.segmentation_id,
-        segment_ids=draft.segment_ids,
-        as_of=as_of,
-        before_id=before_id,
-        after=after,
-    )
-    shown = ids[start : start + most]
-    contacts = {contact.pk: contact for contact in Contact.objects.filter(id__in=shown).select_related("company")}
-    now, then = _scores_now(segmentation, shown), _scores_then(draft, shown, as_of)
+def list_travellers(
+    draft: DraftSpec, segmentation: SegmentationSpec, ways: Sequence[Way], *, as_of: date, start: int, most: int
+) -> list[Traveller]:
+    """Some of those who would go these ways, one way after the other, the most valuable of each first. Takes a draft
+    without problems. Costs as much as a preview for each way that is shown, and some ten queries."""
+    found = dict(_ids(draft, ways, as_of, start, start + most))
+    contacts = {row.pk: row for row in Contact.objects.filter(id__in=found).select_related("company")}
+    now, then = _scores_now(segmentation, list(found)), _scores_then(draft, list(found), as_of)
     key = _worth_key(segmentation.kind)
-    return MovingPage(
-        len(ids),
-        tuple(
-            Standing(contacts[id_], now.get(id_), then[id_], contacts[id_].metrics.get(key))
-            for id_ in shown
-            if id_ in contacts and id_ in then
-        ),
-        has_worth=key is not None,
-    )
+    return [
+        Traveller(contacts[id_], way, now.get(id_), then[id_], contacts[id_].metrics.get(key) if key else None)
+        for id_, way in found.items()
+        if id_ in contacts and id_ in then
+    ]
+
+
+def _ids(draft: DraftSpec, ways: Sequence[Way], as_of: date, start: int, end: int) -> Iterator[tuple[int, Way]]:
+    """Those from `start` to under `end`; ways that are shown nothing of are passed over."""
+    first = 0
+    for way in ways:
+        if first < end and start < first + way.customers:
+            ids = list_moving(
+                draft.model,
+                segmentation_id=draft.segmentation_id,
+                segment_ids=draft.segment_ids,
+                as_of=as_of,
+                before_id=way.before_id,
+                after=way.after,
+            )
+            yield from ((id_, way) for id_ in ids[max(start - first, 0) : end - first])
+        first += way.customers
 
 
 def _scores_now(segmentation: SegmentationSpec, ids: Sequence[int]) -> Mapping[int, float]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm.exports.sheets import Row, sheet_name, workbook_row, write_csv
 from satsuma.app.crm.fields import FieldSpec
+from satsuma.app.crm.further_tables import list_further
 from satsuma.app.crm.models import Activity, Contact, ContactTag, Deal, Task
 from satsuma.app.crm.money import from_e4
 from satsuma.app.crm.queries.fields import list_fields
@@ -38,13 +39,14 @@ class Export:
 
 
 def list_exports() -> list[Export]:
-    """The five tables. What is in the bin is left out."""
+    """The five tables, and what other apps have. What is in the bin is left out."""
     return [
         _contacts(Kind.COMPANY, _("Companies"), "companies"),
         _contacts(Kind.PERSON, _("People"), "people"),
         _deals(),
         _activities(),
         _tasks(),
+        *list_further(),
     ]
 
 
@@ -83,7 +85,7 @@ def _contacts(kind: Kind, name: str, file: str) -> Export:
 
     def rows() -> Iterator[Row]:
         by_key = {field.key: field for field in fields}
-        for part in _chunks(present.select_related("company", "owner")):
+        for part in chunks(present.select_related("company", "owner")):
             tags = _tags([contact.pk for contact in part])
             for contact in part:
                 values = values_of(by_key, contact)
@@ -123,7 +125,7 @@ def _deals() -> Export:
     ]
 
     def rows() -> Iterator[Row]:
-        for part in _chunks(present.select_related("company", "person", "product", "stage", "owner")):
+        for part in chunks(present.select_related("company", "person", "product", "stage", "owner")):
             for deal in part:
                 yield [
                     *(deal.pk, deal.title, deal.external_id, _name(deal.company), _name(deal.person)),
@@ -142,7 +144,7 @@ def _activities() -> Export:
     ]
 
     def rows() -> Iterator[Row]:
-        for part in _chunks(everything.select_related("company", "person", "deal", "author")):
+        for part in chunks(everything.select_related("company", "person", "deal", "author")):
             for one in part:
                 who = (_name(one.company), _name(one.person), one.deal.title if one.deal else None)
                 yield [one.pk, one.kind, *who, one.happened_at, one.text, one.rating, _name(one.author)]
@@ -155,7 +157,7 @@ def _tasks() -> Export:
     headings = [_("No."), _("Title"), _("Contact"), _("Due"), _("Owner"), _("Done"), _("Created")]
 
     def rows() -> Iterator[Row]:
-        for part in _chunks(everything.select_related("contact", "owner")):
+        for part in chunks(everything.select_related("contact", "owner")):
             for task in part:
                 whom = (_name(task.contact), task.due_on, _name(task.owner))
                 yield [task.pk, task.title, *whom, task.done_at, task.created_at]
@@ -167,7 +169,7 @@ def _name(thing: Any) -> str | None:
     return None if thing is None else str(thing)
 
 
-def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+def chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
     """All rows by id, a few at a time: each page is found by the last id, not by counting."""
     last = 0
     while part := list(rows.filter(id__gt=last).order_by("id")[:CHUNK]):

@@ -197,8 +197,9 @@ def _parts(amounts: Sequence[float], fills: Sequence[str]) -> list[Part]:
 
 
 def _sentence(numbers: Numbers) -> Sentence | None:
-    """About the segment that brings most, one that brings clearly more than its size if there is one."""
-    worth = [found for found in numbers.segments if found.customers] if numbers.value > 0 else []
+    """About the segment that brings most, one that brings clearly more than its size if there is one; None where no
+    segment brings more."""
+    worth = [found for found in numbers.segments if found.value_share > found.share > 0]
     concentrated = [found for found in worth if found.value_share >= CONCENTRATED * found.share]
     best = max(concentrated or worth, key=lambda found: found.value_share, default=None)
     return Sentence(best.name, locale.percent(best.share), locale.percent(best.value_share)) if best else None

@@ -177,13 +177,9 @@ form.addEventListener("submit", (event) => {
     const answer = await post(form.getAttribute("action"), data);
     if (!answer) dirty.add("*");
     else take(answer);
-    document.querySelector("[aria-invalid=true]:not(:focus)") && button?.value === "next" && goToFirst();
+    if (button?.value === "next" && answer && !answer.location) form.querySelector("[aria-invalid=true]")?.focus();
   });
 });
-
-function goToFirst() {
-  form.querySelector("[aria-invalid=true]")?.focus();
-}
 
 form.addEventListener("input", (event) => event.target.name && changed(event.target));
 byId("w-name").addEventListener("input", (event) => changed(event.target));

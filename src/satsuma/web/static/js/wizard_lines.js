@@ -52,7 +52,11 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches("[data-wizard-number]") && read(target.value) !== null) target.value = ungrouped(target.value);
+  if (!target.matches("[data-wizard-number]") || read(target.value) === null) return;
+  const plain = ungrouped(target.value);
+  if (plain === target.value) return;
+  target.value = plain;
+  target.select(); // who comes by keyboard finds everything chosen, as in any other field
 });
 
 document.addEventListener("focusout", ({ target }) => {

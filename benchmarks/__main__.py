@@ -12,7 +12,19 @@ from benchmarks.table import print_table
 
 BENCHMARKS = {
     name: f"benchmarks.{name}"
-    for name in ("score", "stream", "metrics", "preview", "compile", "contact", "help", "facts", "lists", "imports")
+    for name in (
+        "score",
+        "stream",
+        "metrics",
+        "preview",
+        "drafts",
+        "compile",
+        "contact",
+        "help",
+        "facts",
+        "lists",
+        "imports",
+    )
 }
 """What `--only` takes, and the module that has its `lines`."""
 

@@ -8,18 +8,16 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from satsuma.app import locale
 from satsuma.app.segmentation.queries.analysis_columns import RECENT_DAYS
-from satsuma.app.segmentation.queries.history_moves import ContactMove, MovesAsked, count_moves, list_moves
+from satsuma.app.segmentation.queries.dashboard import Mover, Way, list_ways
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
 from satsuma.app.segmentation.wording import DIRECTIONS, Direction, cause_text
 from satsuma.domain.model import Kind
 
 NAMED = 5
-MOST = 10_000
-"""Beyond so many moves one way, the dashboard says “10,000+” and counts no further."""
+NOBODY = Way(0, ())
 SHOWN = {Direction.UP: "arrow-up", Direction.DOWN: "arrow-down", Direction.NEW: "sparkles"}
 PROFILES = {Kind.COMPANY: "company_profile", Kind.PERSON: "person_profile"}
 
@@ -49,26 +47,25 @@ class MovesGroup:
 
 
 def list_groups(segmentation: SegmentationSpec, today: date) -> list[MovesGroup]:
-    """Up, down and new. Six queries."""
+    """Up, down and new. At most ten queries."""
+    ways = list_ways(segmentation, today, days=RECENT_DAYS, most=NAMED, directions=tuple(SHOWN))
     first = today - timedelta(days=RECENT_DAYS - 1)
-    return [_group(segmentation, direction, first) for direction in SHOWN]
+    return [_group(segmentation, direction, ways.get(direction, NOBODY), first) for direction in SHOWN]
 
 
-def _group(segmentation: SegmentationSpec, direction: Direction, first: date) -> MovesGroup:
-    asked = MovesAsked(direction=direction, first=first)
-    count = count_moves(segmentation, asked, most=MOST + 1)
+def _group(segmentation: SegmentationSpec, direction: Direction, way: Way, first: date) -> MovesGroup:
     address = urlencode({"direction": direction.value, "from": first.isoformat()})
     return MovesGroup(
         direction=direction,
         icon=SHOWN[direction],
         label=str(DIRECTIONS[direction]),
-        count=locale.number(count) if count <= MOST else _("%(count)s+") % {"count": locale.number(MOST)},
+        count=locale.number(way.count),
         url=f"{reverse('history_moves', args=[segmentation.id])}?{address}",
-        moves=[_line(each, segmentation.kind) for each in list_moves(segmentation, asked, most=NAMED).rows],
+        moves=[_line(each, segmentation.kind) for each in way.latest],
     )
 
 
-def _line(moved: ContactMove, kind: Kind) -> MoveLine:
+def _line(moved: Mover, kind: Kind) -> MoveLine:
     is_there = moved.contact_id is not None and not moved.is_binned
     return MoveLine(
         name=moved.name,

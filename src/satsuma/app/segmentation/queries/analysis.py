@@ -96,7 +96,7 @@ class Analysis:
 def get_analysis(segmentation: SegmentationSpec, as_of: date) -> Analysis:
     """The figures on that day of a segmentation that is published. A second for a million contacts; at once if nothing
     has changed since somebody asked before."""
-    return kept_while_unchanged(segmentation, as_of, lambda: _analysis(segmentation, as_of))
+    return kept_while_unchanged("analysis", segmentation, as_of, lambda: _analysis(segmentation, as_of))
 
 
 def _analysis(segmentation: SegmentationSpec, as_of: date) -> Analysis:
@@ -146,11 +146,19 @@ def _figures(frame: pl.DataFrame) -> Figures:
 
 
 def _five(amounts: pl.Series) -> Five | None:
-    known = amounts.drop_nulls()
+    known = amounts.drop_nulls().sort()
     if known.is_empty():
         return None
-    five = [amount / PER_UNIT for share in QUARTERS if (amount := known.quantile(share, "linear")) is not None]
+    five = [_between(known, share) / PER_UNIT for share in QUARTERS]
     return five[0], five[1], five[2], five[3], five[4]
+
+
+def _between(ordered: pl.Series, share: float) -> float:
+    """The value at that share of the way, between two of them in proportion, as spreadsheets do."""
+    place = share * (len(ordered) - 1)
+    lower = int(place)
+    below, above = ordered[lower], ordered[min(lower + 1, len(ordered) - 1)]
+    return float(below + (above - below) * (place - lower))
 
 
 def _parameters(columns: Columns, placed: pl.DataFrame) -> tuple[ParameterFigures, ...]:

@@ -1,4 +1,4 @@
-"""Keeps figures in the process until something changes that they are made of. Called by `analysis`.
+"""Keeps figures in the process until something changes that they are made of. Called by `analysis` and `dashboard`.
 
 Everything that figures are made of carries a mark when it is written (`crm.changes`). On PostgreSQL a transaction
 with a lower mark may end later: figures are kept only when none is running that could.
@@ -38,13 +38,13 @@ _NEWEST = """
 """
 
 
-def kept_while_unchanged(segmentation: SegmentationSpec, as_of: date, find: Callable[[], Found]) -> Found:
-    """What `find` gives for that segmentation and day, or what it gave before. Two queries of a few rows. In a
-    transaction nothing is kept: what it has changed may be rolled back."""
+def kept_while_unchanged(what: str, segmentation: SegmentationSpec, as_of: date, find: Callable[[], Found]) -> Found:
+    """What `find` gives for that segmentation and day, or what it gave before under the name `what`. Three queries of a
+    few rows. In a transaction nothing is kept: what it has changed may be rolled back."""
     if connection.in_atomic_block:
         return find()
     horizon, newest = current_marks().horizon, _newest_mark(segmentation.id)
-    before = (segmentation, as_of, newest, _database())
+    before = (what, segmentation, as_of, newest, _database())
     with _lock:
         if before in _kept:
             _kept.move_to_end(before)
@@ -52,7 +52,7 @@ def kept_while_unchanged(segmentation: SegmentationSpec, as_of: date, find: Call
             return kept
     found = find()
     if horizon > newest:
-        _keep((segmentation, as_of, newest, _database()), found)
+        _keep((what, segmentation, as_of, newest, _database()), found)
     return found
 
 

@@ -28,7 +28,7 @@ _COLUMNS = {
     VERSION: "version_id",
 }
 # The plus keeps both databases from looking up the segmentation in an index and sorting all of it for every page.
-_OF_ONE = "+segmentation_id = %s"
+OF_ONE = "+segmentation_id = %s"
 FEW = 1_000
 AFTER = "after"
 
@@ -37,7 +37,7 @@ def read_results(segmentation_id: int, contact_ids: Collection[int] | None = Non
     """The stored results, of these contacts or of everybody, with the columns of `comparing.STORED`. Half a second for
     a million."""
     columns = {name: Column(sql, STORED[name]) for name, sql in _COLUMNS.items()}
-    selection = Selection("segmentation_assignment", columns, where=_OF_ONE, parameters=(segmentation_id,))
+    selection = Selection("segmentation_assignment", columns, where=OF_ONE, parameters=(segmentation_id,))
     ids = None if contact_ids is None else _rows_of(segmentation_id, contact_ids)
     return read(selection, ids).rename({"id": ROW}).select(list(STORED))
 
@@ -58,7 +58,7 @@ def read_last_moves(segmentation_id: int, contact_ids: Collection[int] | None = 
     move, later = "segmentation_move", "later.segmentation_id = segmentation_move.segmentation_id"
     later = f"{later} AND later.contact_id = {move}.contact_id AND later.id > {move}.id"
     columns = {CONTACT: Column("contact_id", pl.Int64()), AFTER: Column("after_id", pl.Int64())}
-    selection = Selection(move, columns, where=_OF_ONE, parameters=(segmentation_id,))
+    selection = Selection(move, columns, where=OF_ONE, parameters=(segmentation_id,))
     selection = selection.only(f"NOT EXISTS (SELECT 1 FROM {move} AS later WHERE {later})")  # noqa: S608
     ids = None if contact_ids is None else _moves_of(segmentation_id, contact_ids)
     found = selection.only("contact_id IS NOT NULL")

@@ -119,7 +119,11 @@ def test_everything_wrong_in_a_file_is_said_with_its_place_and_nothing_is_made(c
     alert = shown.one("div", "alert-danger")
     assert alert.one("p").text.startswith("<b>tiers.yaml has 2 problems, so nothing was made.")
     places = [(line.one("strong").text, line.one("code").text) for line in alert.every("li")]
-    assert places == [("Line 19", "parameters[0].ranges.points[2]"), ("Line 36", "bands.segments[3].from")]
+    lines = [1 + wrong[: wrong.index(part)].count("\n") for part in ("[1, 2, x]", "from: 3")]
+    assert places == [
+        (f"Line {lines[0]}", "parameters[0].ranges.points[2]"),
+        (f"Line {lines[1]}", "bands.segments[3].from"),
+    ]
     assert list_segmentations() == ()
 
 

@@ -143,6 +143,17 @@ def test_options_that_there_are_not_are_left_out():
     assert read_parameters(posted(pairs, plan__combine="best"), draft, 0).model == draft.model
 
 
+def test_of_many_options_others_are_added_by_their_names():
+    keys = tuple(f"o{number}" for number in range(60))
+    asked = field("town", FieldType.CHOICES, options=keys)
+    model = plain([asked], [Parameter("town", 3, Groups((Group(("o1", "o2"), 5), Group(("o3",), 1))))], SEGMENTS)
+    shown = [pair for pair in rendered(draft_of(model), 0) if pair[0].startswith("town.values")]
+    assert shown == [("town.values.0", "o1"), ("town.values.0", "o2"), ("town.values.1", "o3")]
+    assert parameter(read(model, town__add__0=" O3 ")).ranges == Groups((Group(("o1", "o2", "o3"), 5), Group((), 1)))
+    refused = read(model, town__add__1="Atlantis")
+    assert (refused.model, refused.slips["town.add.1"].text) == (draft_of(model).model, "Atlantis")
+
+
 def test_words_stand_one_in_each_line():
     model = plain([field("city", FieldType.TEXT)], [Parameter("city", 3, Groups((Group(("Bonn",), 5),)))], SEGMENTS)
     found = read(model, city__values__0=" Bonn \r\n\r\nŁódź\r\nbonn\nKo\u0308ln")

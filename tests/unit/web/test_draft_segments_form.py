@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.model import Band, Rule, Scale, Segmentation
-from satsuma.web.forms.draft_segments import read_names
+from satsuma.web.forms.draft_cells import Slip
+from satsuma.web.forms.draft_segments import moved_slips, read_names
 from satsuma.web.forms.drafts import Reading
 from satsuma.web.pages.draft_names import names_page
 from support.draft_specs import draft_of
@@ -140,3 +141,26 @@ def test_rules_of_three_axes_are_ticked():
     assert read_names(posted(everything), draft).model.rules == (Rule("A"), Rule("C"))
     nothing = [pair for pair in pairs if pair[0] != "r.0.1"]
     assert read_names(posted(nothing), draft).model.rules[0].when == (("Fit", ()), ("Age", ("old",)))
+
+
+def test_what_could_not_be_read_moves_with_its_segment():
+    slips = {name: Slip("x", "") for name in ("name", "s.0.name", "s.1.name", "b.0.1.from", "b.1.1.from", "s.2.color")}
+    added = moved_slips(slips, ("s.", "b.0."), 1, 1)
+    assert sorted(added) == ["b.0.2.from", "b.1.1.from", "name", "s.0.name", "s.2.name", "s.3.color"]
+    removed = moved_slips(slips, ("s.", "b.0."), 1, -1)
+    assert sorted(removed) == ["b.1.1.from", "name", "s.0.name", "s.1.color"]
+
+
+def test_many_rules_come_folded_and_stay_as_they_are():
+    model = three()
+    bands = {f"b{number}": None if number == 0 else number for number in range(50)}
+    wide = [*model.axes[:2], axis("Age", [by_range("size", [1], [0, 100])], bands)]
+    rules = [("A", {"Age": [f"b{number}"]}) for number in range(49)]
+    draft = draft_of(with_rules(model.fields, wide, ["C", "B", "A"], [*rules, ("C", {})]))
+    page = names_page(draft, draft.model, opened=3)
+    assert [rule.number for rule in page.rules if not rule.words] == [3, 49]
+    assert page.rules[0].words == "Age: b0 → A"
+    html = render_to_string("drafts/segments.html", {"page": page})
+    pairs = sent_form(f'<form id="wizard">{html}</form>', "wizard")
+    found = read_names(posted(pairs, r__3__segment="0"), draft).model.rules
+    assert found == (*draft.model.rules[:3], Rule("C", (("Age", ("b3",)),)), *draft.model.rules[4:])

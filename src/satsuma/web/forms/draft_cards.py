@@ -35,6 +35,8 @@ from satsuma.web.forms.draft_cells import Slip, Slips, number_text, read_cell, r
 
 MOST_ROWS = 1_000
 """Rows that a form is read for: imported drafts may have more than are allowed."""
+MOST_TICKED = 40
+"""With more options than this, a group does not list all of them to be ticked: others are added by their names."""
 PLAIN_TOKEN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -175,7 +177,9 @@ class _Card:
     def _options(self, before: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """The options of each group; one that was newly chosen for a group leaves the one it was in."""
         known = [option.key for option in self.field.options]
-        chosen = [set(self.post.getlist(f"{self.token}.values.{row}")) for row in range(len(before))]
+        chosen = [
+            {*self.post.getlist(f"{self.token}.values.{row}"), *self._named_option(row)} for row in range(len(before))
+        ]
         added = [chosen[row] - set(before[row]) for row in range(len(before))]
         result = []
         for row, old in enumerate(before):
@@ -183,6 +187,19 @@ class _Card:
             kept = [key for key in old if key in chosen[row] and key not in moved]
             result.append((*kept, *(key for key in known if key in added[row] and key not in kept)))
         return result
+
+    def _named_option(self, row: int) -> list[str]:
+        """The option whose name was typed, to be added to the group; none for an empty control."""
+        name = f"{self.token}.add.{row}"
+        text = self.post.get(name, "")
+        if not text.strip():
+            return []
+        wanted = fold(text)
+        found = next((option.key for option in self.field.options if fold(option.label) == wanted), None)
+        if found is None:
+            self.slips[name] = Slip(text, _("There is no such option. Choose one of the list."))
+            return []
+        return [found]
 
     def _words(self, before: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         return [self._row_words(row, old) for row, old in enumerate(before)]

@@ -97,6 +97,21 @@ def _read_description(post: QueryDict, name: str, before: str | None, slips: Sli
         return before
 
 
+def moved_slips(slips: Slips, beginnings: Sequence[str], at: int, by: int) -> Slips:
+    """The slips after something was put in at that number (`by` 1) or taken out of it (-1). `beginnings` are what the
+    names of its controls begin with, before the number: "s." and "b.0."."""
+    kept: Slips = {}
+    for name, slip in slips.items():
+        start = next((beginning for beginning in beginnings if name.startswith(beginning)), None)
+        text, _dot, rest = name.removeprefix(start or "").partition(".")
+        number = read_id(text) if start is not None else None
+        if number is None or number < at:
+            kept[name] = slip
+        elif by > 0 or number > at:
+            kept[f"{start}{number + by}.{rest}"] = slip
+    return kept
+
+
 def plain_lines(text: str) -> str:
     """With line breaks as browsers send them back."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -135,7 +150,9 @@ def _named_bands(post: QueryDict, number: int, axis: Axis, slips: Slips) -> list
 
 
 def _with_grid(post: QueryDict, before: Segmentation, model: Segmentation) -> Segmentation:
-    """The rules stay as they are while the grid says the same."""
+    """The rules stay as they are while the grid says the same, or is not there."""
+    if not any(name.startswith("g.") for name in post):
+        return model
     old = grid_of(before)
     count = len(model.own_segments)
     grid = [

@@ -31,7 +31,7 @@ from satsuma.domain.model import (
     YesNo,
 )
 from satsuma.domain.whole import whole_limits
-from satsuma.web.forms.draft_cards import fits, has_whole_ends, to_text, tokens_of, words_text
+from satsuma.web.forms.draft_cards import MOST_TICKED, fits, has_whole_ends, to_text, tokens_of, words_text
 from satsuma.web.forms.draft_cells import Slips, number_text
 from satsuma.web.forms.fields import TYPES
 
@@ -86,6 +86,7 @@ class Row:
     label: str = ""
     picker: Cell | None = None
     choices: Sequence[OptionChoice] = ()
+    adder: Cell | None = None
     chosen: str = ""
     customers: int | None = None
     width: int = 0
@@ -93,7 +94,7 @@ class Row:
 
     @property
     def cells(self) -> Sequence[Cell]:
-        return [cell for cell in (self.begin, self.end, self.picker, self.points) if cell is not None]
+        return [cell for cell in (self.begin, self.end, self.picker, self.adder, self.points) if cell is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Card:
     is_first: bool = False
     is_last: bool = False
     lines: int = 0
+    option_names: Sequence[str] = ()
+    """What can be added to a group by its name, where there are too many options to list them in each."""
 
     @property
     def heading_id(self) -> str:
@@ -171,8 +174,11 @@ def _controls(parameter: Parameter, spec: FieldSpec | None) -> int:
     ranges = parameter.ranges
     match ranges:
         case Groups():
-            options = len(spec.options) if spec and spec.type.has_options else 1
-            return len(ranges.groups) * (options + 1)
+            if not spec or not spec.type.has_options:
+                return 2 * len(ranges.groups)
+            if len(spec.options) > MOST_TICKED:
+                return sum(2 + len(group.values) for group in ranges.groups)
+            return len(ranges.groups) * (len(spec.options) + 1)
         case YesNo():
             return 3
         case _:
@@ -312,8 +318,15 @@ class _Builder:
         picker = self._cell(f"values.{row}", "")
         elsewhere = {key for other, group in enumerate(ranges.groups) if other != row for key in group.values}
         choices = self._choices(set(held), elsewhere)
+        adder = None
+        if self._has_many_options():
+            choices = [choice for choice in choices if choice.is_chosen]
+            adder = self._cell(f"add.{row}", "")
         chosen = ", ".join(self.field.option_label(key) for key in held)
-        return self._counted(Row(row, points, picker=picker, choices=choices, chosen=chosen), row)
+        return self._counted(Row(row, points, picker=picker, choices=choices, adder=adder, chosen=chosen), row)
+
+    def _has_many_options(self) -> bool:
+        return self.spec is not None and len(self.spec.options) > MOST_TICKED
 
     def _choices(self, held: set[str], elsewhere: set[str]) -> list[OptionChoice]:
         assert self.spec is not None

@@ -16,7 +16,7 @@ from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.checks import find_problems
 from satsuma.domain.limits import MAX_RULES, MAX_SEGMENTS, MIN_SEGMENTS
-from satsuma.domain.model import Axis, Band, Scale, Segmentation
+from satsuma.domain.model import Axis, Band, Rule, Scale, Segmentation
 from satsuma.domain.scoring import score_span
 from satsuma.web.forms.draft_cells import Slips
 from satsuma.web.forms.draft_segments import numbered_rules, plain_lines, shown_color
@@ -82,6 +82,8 @@ class RuleRow:
     segment: int | None
     is_last: bool
     problem: str = ""
+    words: str = ""
+    """Instead of the controls, where there are too many of them: each rule is unfolded by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,15 @@ PALETTE = ("#8a94a6", "#3b82d6", "#159a94", "#2a9d4a", "#74b816", "#f59f00", "#f
 """Offered beside the browser's own colour picker."""
 
 
-def names_page(draft: DraftSpec, model: Segmentation, *, slips: Slips | None = None) -> NamesPage:
-    """The page with the draft as `model` says; `slips` are shown in the place of what the draft holds."""
+MOST_TICKS, MOST_GRID_OPTIONS = 1_500, 6_000
+"""Boxes of all rules together, and options of all cells of the grid: with more, rules come folded."""
+
+
+def names_page(
+    draft: DraftSpec, model: Segmentation, *, slips: Slips | None = None, opened: int | None = None
+) -> NamesPage:
+    """The page with the draft as `model` says; `slips` are shown in the place of what the draft holds. `opened` is the
+    rule to unfold where they come folded."""
     builder = _Builder(model, slips or {})
     axes = [builder.bands(number, axis) for number, axis in enumerate(model.axes)]
     names = [segment.name for segment in model.segments]
@@ -154,9 +163,9 @@ def names_page(draft: DraftSpec, model: Segmentation, *, slips: Slips | None = N
     if model.has_rules:
         shared = {
             "options": list(enumerate(names))[::-1],
-            "grid": builder.grid() if len(model.axes) == 2 else (),
+            "grid": builder.grid() if _has_grid(model) else (),
             "grid_columns": [band.name for band in model.axes[1].bands],
-            "rules": builder.rules() if len(model.axes) > 2 else (),
+            "rules": () if _has_grid(model) else builder.rules(opened),
             "may_add_rule": len(model.rules) < MAX_RULES,
         }
     return NamesPage(
@@ -169,6 +178,14 @@ def names_page(draft: DraftSpec, model: Segmentation, *, slips: Slips | None = N
         palette=PALETTE,
         **shared,  # type: ignore[arg-type]
     )
+
+
+def _has_grid(model: Segmentation) -> bool:
+    """Whether the rules are shown as a grid: of two axes, unless it is very large."""
+    if len(model.axes) != 2:
+        return False
+    first, second = (len(axis.bands) for axis in model.axes)
+    return first * second * len(model.own_segments) <= MOST_GRID_OPTIONS
 
 
 class _Builder:
@@ -258,8 +275,9 @@ class _Builder:
         ]
         return rows[::-1]
 
-    def rules(self) -> list[RuleRow]:
+    def rules(self, opened: int | None) -> list[RuleRow]:
         rows, last = [], len(self.model.rules) - 1
+        folds = len(self.model.rules) * sum(len(axis.bands) for axis in self.model.axes) > MOST_TICKS
         for number, rule in enumerate(numbered_rules(self.model)):
             allowed = dict(rule.when)
             axes = [
@@ -275,5 +293,13 @@ class _Builder:
             ]
             segment = rule.segment if isinstance(rule.segment, int) else None
             is_last = number == last and not rule.when
-            rows.append(RuleRow(number, axes, segment, is_last, self.beside.get(f"r.{number}", "")))
+            problem = self.beside.get(f"r.{number}", "")
+            words = _rule_words(self.model.rules[number]) if folds and number != opened and not is_last else ""
+            rows.append(RuleRow(number, axes, segment, is_last, problem, words))
         return rows
+
+
+def _rule_words(rule: Rule) -> str:
+    """Such as "Value: high, medium · Fit: good → VIP"."""
+    when = " · ".join(f"{axis}: {', '.join(bands)}" for axis, bands in rule.when) or _("Everybody")
+    return f"{when} → {rule.segment}"

@@ -16,7 +16,7 @@ from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.domain.model import Rule, Scale
 from satsuma.web.answers import is_fragment
 from satsuma.web.draft_answers import Answer, save_or_show_conflict
-from satsuma.web.forms.draft_segments import read_names
+from satsuma.web.forms.draft_segments import moved_slips, read_names
 from satsuma.web.forms.drafts import Reading
 from satsuma.web.ids import read_id
 from satsuma.web.pages.draft_names import names_page
@@ -32,7 +32,7 @@ def draft_names(request: HttpRequest, segmentation_id: int) -> HttpResponseBase:
     if request.method == "POST":
         return _change(request, draft)
     answer = Answer(request, draft, back=request.path)
-    page = names_page(draft, draft.model)
+    page = names_page(draft, draft.model, opened=read_id(request.GET.get("rule", "")))
     return render(request, "drafts/names.html", {"page": page, **answer.context(page)})
 
 
@@ -48,10 +48,11 @@ def _change(request: HttpRequest, draft: DraftSpec) -> HttpResponseBase:
     if verb == "next" and not changed.slips:
         onward = find_address("draft_publish", draft.segmentation_id) or url
         return JsonResponse({"location": onward}) if is_fragment(request) else redirect(onward)
+    opened = _number(about) if verb == "open-rule" else None
     if not is_fragment(request) and not changed.slips:
-        return redirect(url)
+        return redirect(url if opened is None else f"{url}?rule={opened}#rule-{opened}")
     answer = Answer(request, now, back=url)
-    page = names_page(now, changed.model, slips=changed.slips)
+    page = names_page(now, changed.model, slips=changed.slips, opened=opened)
     if is_fragment(request):
         return answer.json(page, cards=("drafts/segments.html", {"page": page, "focus": _focus(changed, verb)}))
     return render(request, "drafts/names.html", {"page": page, **answer.context(page)}, status=422)
@@ -82,26 +83,42 @@ def _focus(reading: Reading, verb: str) -> str:
 
 
 def _add_segment(reading: Reading, about: str) -> Reading:
-    model, ids, _number = naming.with_segment_added(reading.model, reading.segment_ids)
-    return replace(reading, model=model, segment_ids=ids, slips={})
+    model, ids, number = naming.with_segment_added(reading.model, reading.segment_ids)
+    slips = reading.slips if number < 0 else moved_slips(reading.slips, _segment_names(reading), number, 1)
+    return replace(reading, model=model, segment_ids=ids, slips=slips)
 
 
 def _remove_segment(reading: Reading, about: str) -> Reading:
     model, ids = naming.with_segment_removed(reading.model, reading.segment_ids, _number(about))
-    return replace(reading, model=model, segment_ids=ids, slips={})
+    gone = len(model.segments) < len(reading.model.segments)
+    slips = moved_slips(reading.slips, _segment_names(reading), _number(about), -1) if gone else reading.slips
+    return replace(reading, model=model, segment_ids=ids, slips=slips)
+
+
+def _segment_names(reading: Reading) -> tuple[str, ...]:
+    """What the names of a segment's controls begin with; with one axis, its edge is one of them."""
+    return ("s.",) if reading.model.has_rules else ("s.", "b.0.")
 
 
 def _add_band(reading: Reading, about: str) -> Reading:
     if not 0 <= (axis := _number(about)) < len(reading.model.axes):
         return reading
-    return replace(reading, model=naming.with_band_added(reading.model, axis), slips={})
+    model = naming.with_band_added(reading.model, axis)
+    place = next(
+        (n for n, band in enumerate(model.axes[axis].bands) if band not in reading.model.axes[axis].bands), None
+    )
+    slips = reading.slips if place is None else moved_slips(reading.slips, (f"b.{axis}.",), place, 1)
+    return replace(reading, model=model, slips=slips)
 
 
 def _remove_band(reading: Reading, about: str) -> Reading:
     first, _colon, second = about.partition(":")
     if not 0 <= (axis := _number(first)) < len(reading.model.axes):
         return reading
-    return replace(reading, model=naming.with_band_removed(reading.model, axis, _number(second)), slips={})
+    model = naming.with_band_removed(reading.model, axis, _number(second))
+    gone = len(model.axes[axis].bands) < len(reading.model.axes[axis].bands)
+    slips = moved_slips(reading.slips, (f"b.{axis}.",), _number(second), -1) if gone else reading.slips
+    return replace(reading, model=model, slips=slips)
 
 
 def _scale(reading: Reading, about: str) -> Reading:

@@ -22,7 +22,7 @@ from satsuma.app.segmentation import editing
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.app.segmentation.services import drafts as services
 from satsuma.app.segmentation.suggesting import suggest_for
-from satsuma.domain.model import Parameter
+from satsuma.domain.model import Groups, Parameter
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.draft_answers import Answer, save_or_show_conflict
 from satsuma.web.forms.draft_cards import tokens_of
@@ -77,7 +77,7 @@ def _shown(
         draft, reading.model, axis, slips=reading.slips, customers=answer.customers(axis), opened=token
     )
     if is_fragment(request):
-        focus = _focus(reading, axis, verb, token)
+        focus = _focus(reading, axis, verb, request.POST.get("action", "").partition(":")[2])
         return answer.json(page, cards=("drafts/cards.html", {"page": page, "focus": focus}))
     return render(request, "drafts/parameters.html", {"page": page, **answer.context(page)}, status=422)
 
@@ -128,12 +128,16 @@ def _go(request: HttpRequest, url: str) -> HttpResponseBase:
 
 def _focus(reading: Reading, axis: int, verb: str, token: str) -> str:
     """The control that somebody will want next."""
+    if verb == "name-option":
+        return token.replace(":", ".add.")
     if verb != "add-range":
         return ""
     parameters = reading.model.axes[axis].parameters
     found = dict(zip(tokens_of(parameters), parameters, strict=True)).get(token)
-    rows = editing.count_ranges(found) if found else 0
-    return f"{token}.from.{rows - 1}" if rows else ""
+    if found is None:
+        return ""
+    what = "values" if isinstance(found.ranges, Groups) else "from"
+    return f"{token}.{what}.{editing.count_ranges(found) - 1}"
 
 
 # What the buttons do -----------------------------------------------------------------------------------------------

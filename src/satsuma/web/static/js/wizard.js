@@ -181,7 +181,11 @@ form.addEventListener("submit", (event) => {
   });
 });
 
-form.addEventListener("input", (event) => event.target.name && changed(event.target));
+// A name is added to a group once it is whole: chosen from the list, or left.
+form.addEventListener("input", ({ target }) => target.name && !target.matches("[data-wizard-adder]") && changed(target));
+form.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-wizard-adder]") && target.value.trim()) form.requestSubmit(target.nextElementSibling);
+});
 byId("w-name").addEventListener("input", (event) => changed(event.target));
 document.addEventListener("wizard-dropped", () => {
   if (later) showPreview(later);

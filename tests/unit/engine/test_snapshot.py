@@ -27,12 +27,14 @@ from satsuma.domain.model import (
     Source,
     YesNo,
 )
-from satsuma.engine.facts import Contacts, Rows
+from satsuma.domain.scoring import score
+from satsuma.engine.facts import Contacts, Rows, records
+from satsuma.engine.layout import Layout
 from satsuma.engine.snapshot import Snapshot
 from support.contacts import AS_OF, contacts
 from support.models import by_group, by_range, field, plain
 from support.previews import worked_out
-from support.segmentations import KINDS, TYPES, axes, fields
+from support.segmentations import KINDS, TYPES, axes, fields, segmentations
 
 LARGEST = 1e9
 """Values beyond it are left out of the sums: in ten-thousandths, 1e15 does not fit 64 bits."""
@@ -257,3 +259,29 @@ def test_drafts_of_several_people_are_answered_in_turns() -> None:
             kept.append(snapshot._tallies[0].counted)
     assert kept[2] is kept[4] is kept[6]
     assert kept[3] is kept[5] is kept[7]
+
+
+@settings(max_examples=25, deadline=None)
+@given(segmentation=segmentations(), seed=st.integers(0, 2**32), count=st.integers(0, 25))
+def test_segments_and_lines_can_be_asked_for_alone(segmentation: Segmentation, seed: int, count: int) -> None:
+    everybody = contacts(segmentation, seed, count)
+    snapshot = Snapshot(everybody, AS_OF)
+    results = [score(segmentation, record, AS_OF) for record in records(Layout(segmentation), everybody, AS_OF)]
+    assert snapshot.segments(segmentation).to_list() == [result.segment for result in results]
+    preview = worked_out(segmentation, everybody, AS_OF)
+    assert snapshot.count_lines(segmentation) == [lines for _, lines in preview.lines]
+    names = [*(segment.name for segment in segmentation.segments), None]
+    current = [names[number % len(names)] for number in range(count)]
+    assert snapshot.beside(pl.Series(current, dtype=pl.String)).preview(segmentation) == worked_out(
+        segmentation, everybody, AS_OF, None, current
+    )
+    assert snapshot.preview(segmentation) == preview
+
+
+def test_editing_words_does_not_fill_the_memory() -> None:
+    towns = Contacts(pl.Series("key", ["a", "b", "c"]), {"town": pl.Series(["Rome", "Oslo", None])})
+    snapshot, listed = Snapshot(towns, AS_OF), field("town", "text")
+    for word in ("r", "ro", "rom", "rome", "oslo"):
+        draft = plain([listed], [by_group("town", {word: 5})], {"all": None})
+        assert snapshot.preview(draft) == worked_out(draft, towns, AS_OF)
+    assert len(snapshot._columns[listed]) == 2

@@ -19,7 +19,7 @@ from satsuma.app.segmentation.previews.numbers import Cells, Finding, FindingKin
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
 from satsuma.app.segmentation.services.results import direction
 from satsuma.domain.metrics import PER_UNIT
-from satsuma.domain.model import Band, Kind, NumericRanges, Parameter, Scale, Segmentation
+from satsuma.domain.model import Band, Group, Groups, Kind, NumericRanges, Parameter, Scale, Segmentation
 from support.analysed import analysed_workspace
 from support.drafted import LATER, TODAY, decide, drafted, of_five, of_three, two_axes
 from support.segmented import HUNDREDS, a_model, by_employees, company_value, metric_key, publish_again
@@ -239,3 +239,15 @@ def test_what_the_data_says_is_odd(published: SegmentationSpec) -> None:
     )
     quiet = a_model([good, rest[1]], bands=(Band("Low"), Band("High", 50)))
     assert drafted(published, quiet).preview().findings == ()
+
+
+def test_people_are_worth_the_deals_that_name_them(published: SegmentationSpec) -> None:
+    names = Groups((Group(("ada",), 5),))
+    model = a_model([Parameter("name", 1, names)], kind=Kind.PERSON, bands=(Band("Others"), Band("Ada", 50)))
+    found = preview_draft(model, segmentation_id=None, segment_ids=[None, None], as_of=TODAY)
+    assert found.numbers is not None
+    assert [(each.customers, each.value, each.value_share) for each in found.numbers.segments] == [
+        (0, 0.0, 0.0),
+        (1, 20_000.0, 1.0),
+    ]
+    assert found.parameters == ((ParameterNumbers((1, 0, 0), 1.0),),)

@@ -53,8 +53,8 @@ def _rows_of(segmentation_id: int, contact_ids: Collection[int]) -> list[int]:
 
 
 def read_last_moves(segmentation_id: int, contact_ids: Collection[int] | None = None) -> pl.DataFrame:
-    """Where the last move of each of these contacts led, or of all who have ever moved and are not erased: `CONTACT` and
-    `AFTER`."""
+    """Where the last move of each of these contacts led, or of all who have ever moved and are not erased: `CONTACT`
+    and `AFTER`."""
     move, later = "segmentation_move", "later.segmentation_id = segmentation_move.segmentation_id"
     later = f"{later} AND later.contact_id = {move}.contact_id AND later.id > {move}.id"
     columns = {CONTACT: Column("contact_id", pl.Int64()), AFTER: Column("after_id", pl.Int64())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from statistics import fmean
 
 import polars as pl
 import pytest
@@ -17,12 +18,13 @@ from satsuma.app.crm.services.deals import save_deal
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.segmentation.models import Assignment, Exemption
 from satsuma.app.segmentation.queries.analysis import Analysis, Figures, get_analysis
+from satsuma.app.segmentation.queries.contact_results import find_contact_results
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.exemptions import set_exemption
 from satsuma.domain.model import Kind
 from satsuma.report.curve import pareto
 from support.analysed import NOW, TODAY, Plain, analysed_workspace, plain_figures
-from support.segmented import by_employees, metric_key, publish
+from support.segmented import by_employees, company_value, metric_key, publish, publish_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -85,9 +87,7 @@ def test_parameters_say_who_has_no_data_and_the_curve_is_everybodys() -> None:
 
 
 def _won(segmentation_id: int, segment_id: int) -> list[float]:
-    contacts = Contact.objects.filter(
-        id__in=Assignment.objects.filter(segmentation=segmentation_id, segment=segment_id).values("contact")
-    )
+    contacts = _members(segmentation_id, segment_id)
     key = metric_key(Kind.COMPANY, "sum", of="deals", where={"state": ["won"]})
     return [float(contact.metrics.get(key) or 0) for contact in contacts]
 
@@ -110,6 +110,43 @@ def test_who_objected_is_counted_and_no_more(administrator: User) -> None:
     analysis = get_analysis(spec, TODAY)
     assert (analysis.total.customers, analysis.not_profiled) == (11, 1)
     assert plain(analysis) == {segment.name: plain_figures(spec, segment.id) for segment in spec.segments}
+
+
+@pytest.mark.usefixtures("workspace")
+def test_frozen_contacts_keep_their_segment_and_coverage(administrator: User) -> None:
+    """Under the version that gave them, although its highest segment is gone and relevance is another."""
+    spec = analysed_workspace()
+    best = Assignment.objects.get(segmentation=spec.id, segment__name="VIP")
+    set_exemption(contact_id=best.contact_id, kind=Exemption.Kind.FROZEN, reason="Lost", by=administrator, at=NOW)
+    model, before = company_value(), get_analysis(spec, TODAY)
+    (axis,) = model.axes
+    parameters = (replace(axis.parameters[0], relevance=9), *axis.parameters[1:])
+    fewer = replace(axis, parameters=parameters, bands=axis.bands[:-1])
+    publish_again(spec.id, replace(model, axes=(fewer,)), NOW)
+    changed = get_segmentation(spec.id)
+    analysis = get_analysis(changed, TODAY)
+    assert [(row.segment.name, row.segment.retired) for row in analysis.segments] == [
+        ("Average", False),
+        ("Good", False),
+        ("Super", False),
+        ("VIP", True),
+    ]
+    assert analysis.segments[-1].figures == before.segments[-1].figures
+    for row in analysis.segments[:-1]:
+        coverage = [_coverage(contact, spec.id) for contact in _members(spec.id, row.segment.id)]
+        assert row.figures.coverage == pytest.approx(fmean(coverage), abs=1e-9) if coverage else None
+
+
+def _members(segmentation_id: int, segment_id: int) -> list[Contact]:
+    rows = Assignment.objects.filter(segmentation=segmentation_id, segment=segment_id).select_related("contact")
+    return [row.contact for row in rows]
+
+
+def _coverage(contact: Contact, segmentation_id: int) -> float:
+    found = find_contact_results(contact, TODAY).find(segmentation_id)
+    assert found
+    assert found.coverage is not None
+    return found.coverage
 
 
 @pytest.mark.django_db(transaction=True)

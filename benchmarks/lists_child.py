@@ -1,5 +1,5 @@
 """`python -m benchmarks.lists_child ROWS`: fills the installation that SATSUMA_DATA and SATSUMA_DATABASE_URL name, and
-measures pages of the company list. Prints seconds by name as JSON."""
+measures pages of the company list and the box that counts segments. Prints seconds by name as JSON."""
 
 from __future__ import annotations
 
@@ -37,8 +37,28 @@ ASKED: Mapping[str, str] = {
     "by value won (indexed)": "sort=-m1",
     "value won over 900 (indexed)": "where=m1~from~900",
     "by a custom number": "sort=-f1",
+    "by score": "sort=-score",
+    "by score, in the middle": "sort=-score&after=500005~500",
+    "by score, the last page": "sort=-score&after=1000~0",
+    "by segment": "sort=-segment",
+    "VIP by score": "where=segment~any~4&sort=-score",
+    "VIP by score, the last page": "where=segment~any~4&sort=-score&after=20990~990",
+    "VIP": "where=segment~any~4",
+    "VIP and Super by score": "where=segment~any~3,4&sort=-score",
+    "VIP of one country": "where=segment~any~4&where=country~any~PL",
+    "VIP of one country, by score": "where=segment~any~4&where=country~any~PL&sort=-score",
+    "Super of one owner": "where=segment~any~3&owner=3",
+    "score from 80": "where=score~from~80&sort=score",
+    "not scored": "where=segment~any~unscored",
 }
-"""What is measured, and the address that asks for it."""
+"""What is measured, and the address that asks for it. A company's score is its number modulo 1000; VIP are the best
+percent, then come Super, from 900, Good, from 600, and Average. One in a thousand has objected."""
+BOXES: Mapping[str, str] = {
+    "the Segmentation box": "",
+    "the Segmentation box, of one owner": "owner=3",
+    "the Segmentation box, score from 80": "where=score~from~80",
+}
+SEGMENTS = (("Average", 0), ("Good", 600), ("Super", 900), ("VIP", 990))
 
 
 def main() -> None:
@@ -51,7 +71,7 @@ def main() -> None:
     rows = int(sys.argv[1])
     create_installation(rows)
     _complete(rows)
-    print(json.dumps({**_measured(), **_searched(), **_middle(rows)}))
+    print(json.dumps({**_measured(), **_boxes(), **_searched(), **_middle(rows)}))
 
 
 def _complete(rows: int) -> None:
@@ -84,8 +104,56 @@ def _complete(rows: int) -> None:
     with transaction.atomic():
         index_contacts(list(Contact.objects.order_by("id").values_list("id", flat=True)))
     refresh_list_indexes(worth_it=0)
+    _segment()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _segment() -> None:
+    """A published segmentation with everybody's result."""
+    from django.db import connection
+
+    from satsuma.app.segmentation.models import Segment, Segmentation, Version
+
+    row = Segmentation.objects.create(
+        kind="company", name="Value", name_folded="value", is_primary=True, created_at=NOW, scored_at=NOW
+    )
+    for number, (name, _from) in enumerate(SEGMENTS):
+        Segment.objects.create(id=number + 1, segmentation=row, name=name, position=number)
+    row.published = Version.objects.create(
+        segmentation=row, number=1, document="{}", segment_ids=[1, 2, 3, 4], lowest=0, highest=1000, asked=20,
+        published_at=NOW,
+    )  # fmt: skip
+    row.save()
+    ranks = [*enumerate(SEGMENTS, start=1)]
+    whens = " ".join(f"WHEN id % 1000 >= {least} THEN {number}" for number, (_name, least) in reversed(ranks))
+    profiled = "CASE WHEN id % 1000 <> 7 THEN"
+    segment = f"{profiled} CASE {whens} END END"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO segmentation_assignment"
+            " (segmentation_id, contact_id, segment_id, computed_id, score, present, assigned_at)"
+            f" SELECT {row.pk:d}, id, {segment}, {segment}, {profiled} id % 1000 END, {profiled} 12 END, created_at"
+            " FROM crm_contact"
+        )
+
+
+def _boxes() -> dict[str, float]:
+    from urllib.parse import parse_qs
+
+    from satsuma.app.crm.lists import read_list_query
+    from satsuma.app.crm.lists.contacts import contact_list
+    from satsuma.app.segmentation.lists.boxes import count_by_segment
+    from satsuma.domain.model import Kind
+
+    definition = contact_list(Kind.COMPANY)
+
+    def count(address: str) -> None:
+        query = read_list_query(definition, parse_qs(address))
+        assert not query.notices, query.notices
+        assert count_by_segment(definition, query, "segment", as_of=AS_OF)
+
+    return {name: _best(lambda address=address: count(address)) for name, address in BOXES.items()}  # type: ignore[misc]
 
 
 def _measured() -> dict[str, float]:
@@ -108,15 +176,16 @@ def _page(address: str) -> Any:
 
     from satsuma.app.crm.lists import read_list_query
     from satsuma.app.crm.lists.contacts import contact_list
-    from satsuma.app.crm.queries.lists import count_rows, list_page
+    from satsuma.app.crm.queries.lists import list_page
+    from satsuma.app.segmentation.lists.boxes import count_rows_and_segments
     from satsuma.domain.model import Kind
 
     definition = contact_list(Kind.COMPANY)
     query = read_list_query(definition, parse_qs(address))
     assert not query.notices, query.notices
     page = list_page(definition, query, as_of=AS_OF)
-    assert page.rows
-    return page, count_rows(definition, query, as_of=AS_OF)
+    assert page.rows or "unscored" in address
+    return page, count_rows_and_segments(definition, query, "segment", as_of=AS_OF)
 
 
 def _middle(rows: int) -> dict[str, float]:

@@ -112,14 +112,14 @@ def count_rows_and_each(
 ) -> tuple[Count, dict[str, int] | None]:
     """Both at once: how many rows the filter leaves, and how many rows of the list `of` have each option; None if those
     are more than `most` together. One query, two with words."""
-    rows, each = _counted(Filter(definition, query, as_of), most), Filter(definition, of, as_of)
+    rows, each = _counted(Filter(definition, query, as_of), MOST_COUNTED), Filter(definition, of, as_of)
     found = _options_found(each, column, limit=f" LIMIT {most + 1:d}")
     counted = f"SELECT value, is_there, count(*) {found.sql} GROUP BY 1, 2 UNION ALL SELECT NULL, NULL, {rows.sql}"
     options = fetch(counted, found.parameters + rows.parameters)
     total = next(count for _value, is_there, count in options if is_there is None)
     options = [option for option in options if option[1] is not None]
     is_more = sum(count for _value, _is_there, count in options) > most
-    return _limited(total, most), None if is_more else _by_key(column, options)
+    return _limited(total, MOST_COUNTED), None if is_more else _by_key(column, options)
 
 
 def _options_found(where: Filter, column: Column, *, limit: str = "") -> Part:

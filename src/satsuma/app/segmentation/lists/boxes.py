@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from satsuma.app.crm.lists import Condition, ListDefinition, ListQuery, Operator
-from satsuma.app.crm.queries.lists import MOST_COUNTED, Count, count_each, count_rows_and_each
+from satsuma.app.crm.queries.lists import Count, count_each, count_rows_and_each
 from satsuma.app.segmentation.lists.columns import segment_key
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
 
-COUNTED_AT_ONCE = MOST_COUNTED
-"""Contacts whose segments are counted together with the list's rows."""
+COUNTED_AT_ONCE = 2_000
+"""Contacts whose segments are counted together with the list's rows; those of more are counted afterwards."""
 
 
 def boxed_segmentation(query: ListQuery, published: Sequence[SegmentationSpec]) -> SegmentationSpec | None:

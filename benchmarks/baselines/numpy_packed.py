@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from benchmarks.baselines.tables import Whole
 from satsuma.domain.model import Parameter, Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.engine.compiler import Compiler
@@ -20,6 +21,7 @@ CODES = 1 << 16
 NOBODY = 7
 """Stands for no current segment; there are fewer than seven."""
 
+Whole = npt.NDArray[Any]
 Pack = tuple[list[int], Whole]
 """Numbers of parameters, and their lines in one code per company."""
 

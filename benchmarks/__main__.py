@@ -23,6 +23,7 @@ BENCHMARKS = {
         "help",
         "facts",
         "lists",
+        "history",
         "imports",
     )
 }

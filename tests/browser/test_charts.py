@@ -108,6 +108,24 @@ def test_colours_follow_the_theme_and_the_width(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 500
 
 
+def test_an_axis_is_stretched_for_a_giant(open_page: Open) -> None:
+    page = open_page("/charts/")
+    texts = page.locator("#stretched .chart-picture text").all_text_contents()
+    assert [text for text in texts if "€" in text] == [
+        "-€100",
+        "-€10",
+        "€0",
+        "€10",
+        "€100",
+        "€1K",
+        "€10K",
+        "€100K",
+        "€1M",
+        "€10M",
+    ]
+    assert [text for text in page.locator("#boxes .chart-picture text").all_text_contents() if "M" in text] == []
+
+
 def test_the_same_stands_in_a_table(open_page: Open) -> None:
     page = open_page("/charts/")
     page.locator("#boxes summary").click()

@@ -59,6 +59,7 @@ def every_chart() -> list[Chart]:
         Box(name, (0, n, 2 * n, 3 * n, 9 * n), [locale.money(n)] * 5, f"/people/?{n}", shade(color))
         for name, color, n in SEGMENTS
     ]
+    giant = Box("Giant", (-50, 0, 90, 400, 2_500_000), [locale.money(n) for n in (-50, 0, 90, 400, 2_500_000)])
     nodes = [Node(f"{side}{name}", name, side, shade(color)) for side in (0, 1) for name, color, _ in SEGMENTS]
     flows = [
         Flow(f"0{before}", f"1{after}", n + 10 * place, locale.number(n), f"/people/?{place}")
@@ -86,6 +87,7 @@ def every_chart() -> list[Chart]:
             summary="The top 20 % bring 80 % of the value.",
         ),
         boxes_chart("boxes", "Value by segment", boxes, of="Segment", currency="EUR"),
+        boxes_chart("stretched", "Value with one giant", [*boxes, giant], of="Segment", currency="EUR"),
         flows_chart("flows", "Moves", nodes, flows, before="Before", after="After", value="Customers"),
         waterfall_chart("why", "Why this score", steps, of="Parameter", value="Points"),
         bars_chart("nothing", "Nothing", [], of="Segment", value="Customers"),

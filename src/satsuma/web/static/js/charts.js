@@ -1,6 +1,6 @@
 // Draws the charts of components/chart.html: <figure data-chart="bars" data-source="ID of the JSON beside it">. They follow
 // the theme, the width and fragments that arrive later. The picture takes the keyboard: arrows go from one thing to the
-// next, Enter opens the list behind it. Scripts that change the data call `redraw`.
+// next, Enter opens the list behind it.
 import { init } from "../vendor/echarts.min.js";
 import { saveAs } from "./charts_files.js";
 import { inkOf } from "./charts_ink.js";
@@ -113,22 +113,14 @@ function leave(entry) {
   hideTip(entry.figure);
 }
 
-/** Shows other data in the same figure: what the server would have written beside it. */
-export function redraw(figure, changed) {
-  const entry = drawn.get(figure);
-  if (!entry) return;
-  entry.data = changed;
-  paint(entry);
-}
-
-/** Draws every chart inside of `root` that is not drawn yet. */
-export function drawCharts(root = document) {
+// Draws every chart that is not drawn yet, and forgets those that are gone.
+function drawCharts() {
   for (const [figure, entry] of drawn) {
     if (figure.isConnected) continue;
     entry.chart.dispose();
     drawn.delete(figure);
   }
-  for (const figure of root.querySelectorAll("figure[data-chart]")) {
+  for (const figure of document.querySelectorAll("figure[data-chart]")) {
     if (drawn.has(figure)) continue;
     widths.observe(figure.querySelector(".chart-picture"));
     draw(figure);

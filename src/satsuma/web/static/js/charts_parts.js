@@ -1,4 +1,8 @@
-// What several kinds of charts have in common. Used by charts_bars.js, charts_lines.js and charts_flows.js.
+// What several kinds of charts have in common. Used by the modules of charts_kinds.js.
+
+/** The height of a row with a name. */
+export const ROW = 34;
+const MOST_OF_WIDTH = 0.38;
 
 /** The option that every kind begins with. */
 export function common(ink) {
@@ -46,4 +50,14 @@ export const POINTED = { emphasis: { focus: "none", itemStyle: { opacity: 0.75 }
 /** The hand over things that lead somewhere. */
 export function cursor(things) {
   return things.some((thing) => thing.url) ? "pointer" : "default";
+}
+
+/** How much of the width names get. */
+export function nameRoom(labels, ink, width) {
+  return Math.min(widest(labels, ink), Math.floor(width * MOST_OF_WIDTH)) + 12;
+}
+
+/** A thing that the mouse or the keyboard can be on. */
+export function stopOf(thing, lines, seriesIndex, dataIndex) {
+  return { lines, url: thing.url, target: { seriesIndex, dataIndex } };
 }

@@ -61,10 +61,11 @@ def sent_form(html: str, form_id: str) -> list[tuple[str, str]]:
 def posted(pairs: list[tuple[str, str]], **changes: str) -> QueryDict:
     """The same as Django hands it to a view, some answers changed; names with `__` stand for those with points."""
     data = QueryDict(mutable=True)
+    data["version"] = "1"
     changed = {name.replace("__", "."): value for name, value in changes.items()}
     for name, value in pairs:
         data.appendlist(name, changed.get(name, value))
     for name, value in changed.items():
-        if name not in data:
+        if not any(name == known for known, _value in pairs):
             data[name] = value
     return data

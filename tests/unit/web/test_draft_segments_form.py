@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given, settings
 
+from satsuma.app.segmentation.grids import grid_of
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.model import Band, Rule, Scale, Segmentation
 from satsuma.web.forms.draft_cells import Slip
@@ -164,3 +167,26 @@ def test_many_rules_come_folded_and_stay_as_they_are():
     pairs = sent_form(f'<form id="wizard">{html}</form>', "wizard")
     found = read_names(posted(pairs, r__3__segment="0"), draft).model.rules
     assert found == (*draft.model.rules[:3], Rule("C", (("Age", ("b3",)),)), *draft.model.rules[4:])
+
+
+def test_an_outdated_form_brings_back_what_it_was_made_of():
+    """Somebody else has removed a segment, and an axis; theirs is not kept."""
+    fewer = draft_of(plain([field("size")], [by_range("size", [1], [0, 10])], {"Low": None, "High": 5}))
+    mine = replace(draft_of(one()), segment_ids=(7, None, 9))
+    data = posted(rendered(mine), s__1__name="Fair", b__0__2__from="85")
+    found = read_names(data, replace(fewer, version=2))
+    assert (bands(found), found.segment_ids) == ((Band("Average"), Band("Fair", 40), Band("VIP", 85)), (7, None, 9))
+    assert found.model.axes[0].scale is Scale.PERCENT
+    for model in (two(), three()):
+        wide = draft_of(model)
+        back = read_names(posted(rendered(wide)), replace(fewer, version=2)).model
+        assert [[band.name for band in axis.bands] for axis in back.axes] == [
+            [band.name for band in axis.bands] for axis in model.axes
+        ]
+        assert back.own_segments == model.own_segments
+        assert back.rules == model.rules if len(model.axes) == 3 else grid_of(back) == grid_of(model)
+
+
+def test_an_outdated_form_of_the_same_shape_changes_what_it_says():
+    theirs = replace(draft_of(one()), version=2)
+    assert read_names(posted(rendered(draft_of(one())), s__0__name="Rest"), theirs).model.segments[0].name == "Rest"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeVar
 
 from django.http import QueryDict
@@ -23,10 +24,11 @@ from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.checks.texts import COLOR
 from satsuma.domain.folding import fold
 from satsuma.domain.limits import MAX_TEXT_CHARACTERS
-from satsuma.domain.model import Axis, Band, Rule, Segment, Segmentation
+from satsuma.domain.model import Axis, Band, Rule, Scale, Segment, Segmentation
+from satsuma.modelfile.building import ONLY_AXIS
 from satsuma.report.colors import palette_color
 from satsuma.web.forms.draft_cells import Slip, Slips, read_cell
-from satsuma.web.forms.drafts import Reading, read_edges, read_name
+from satsuma.web.forms.drafts import Reading, is_outdated, read_edges, read_name
 from satsuma.web.ids import read_id
 
 Named = TypeVar("Named", Segment, Band)
@@ -40,9 +42,10 @@ def shown_color(color: str | None, number: int, count: int) -> str:
 
 
 def read_names(post: QueryDict, draft: DraftSpec) -> Reading:
-    """The draft with what the form says of its segments, bands and rules."""
+    """The draft with what the form says of its segments, bands and rules. Of an outdated form also how many there are:
+    somebody else may have added or removed some."""
     slips: Slips = {}
-    before = draft.model
+    before, ids = outline(post, draft) if is_outdated(post, draft) else (draft.model, draft.segment_ids)
     name = read_name(post, before.name, slips)
     if before.has_rules:
         model = _read_axes(post, before, slips)
@@ -50,19 +53,52 @@ def read_names(post: QueryDict, draft: DraftSpec) -> Reading:
         axis = before.axes[0]
         bands = _read_looks(post, axis.bands, slips)
         model = replace(before, axes=(replace(axis, bands=read_edges(post, 0, bands, slips)),))
-    return Reading(with_fields(replace(model, name=name), draft.fields), draft.segment_ids, slips)
+    return Reading(with_fields(replace(model, name=name), draft.fields), ids, slips)
+
+
+def outline(post: QueryDict, draft: DraftSpec) -> tuple[Segmentation, tuple[int | None, ...]]:
+    """The draft with as many axes, bands, segments and rules as the form has, to be filled by it, and the segments'
+    ids. Parameters stay with the axis of the same place. The draft as it is where it has the form's shape."""
+    model = draft.model
+    segments = _count(post, "s.{}.kept")
+    several = _count(post, "a.{}.name")
+    bands = [_count(post, f"b.{axis}.{{}}.name") for axis in range(several)] if several > 1 else [segments]
+    rules = _count(post, "r.{}.segment")
+    now = [len(axis.bands) for axis in model.axes]
+    same_rules = several < 3 or rules in (0, len(model.rules))
+    if not segments or (now == bands and segments == len(model.segments) and same_rules):
+        return model, draft.segment_ids
+    ids = tuple(read_id(post.get(f"s.{number}.id", "")) for number in range(segments))
+    axes = tuple(_axis_outline(post, model, number, count) for number, count in enumerate(bands))
+    if several < 2:
+        return replace(model, axes=axes, own_segments=(), rules=()), ids
+    own = tuple(Segment(f"{number}") for number in range(segments))
+    return replace(model, axes=axes, own_segments=own, rules=tuple(Rule("0") for _rule in range(max(rules, 1)))), ids
+
+
+def _axis_outline(post: QueryDict, model: Segmentation, number: int, count: int) -> Axis:
+    bands = (Band("0"), *(Band(f"{place}", 0) for place in range(1, count)))
+    scale = post.get(f"b.{number}.scale", "")
+    parameters = model.axes[number].parameters if number < len(model.axes) else ()
+    name = ONLY_AXIS if f"a.{number}.name" not in post else f"{number}"
+    return Axis(name, parameters, bands, Scale(scale) if scale in list(Scale) else Scale.PERCENT)
+
+
+def _count(post: QueryDict, pattern: str) -> int:
+    """How many controls of that name there are, numbered from 0."""
+    return next(number for number in count() if pattern.format(number) not in post)
 
 
 def _read_looks(post: QueryDict, items: Sequence[Named], slips: Slips) -> tuple[Named, ...]:
     """Names, colours and descriptions of segments, or of the bands that are the segments."""
     named = read_distinct(post, "s.{}.name", [item.name for item in items], slips)
-    count = len(items)
+    total = len(items)
     return tuple(
         replace(
             item,
             name=name,
             color=read_cell(
-                post, f"s.{number}.color", shown_color(item.color, number, count), item.color, _color, slips
+                post, f"s.{number}.color", shown_color(item.color, number, total), item.color, _color, slips
             ),
             description=_read_description(post, f"s.{number}.description", item.description, slips),
         )
@@ -154,9 +190,9 @@ def _with_grid(post: QueryDict, before: Segmentation, model: Segmentation) -> Se
     if not any(name.startswith("g.") for name in post):
         return model
     old = grid_of(before)
-    count = len(model.own_segments)
+    total = len(model.own_segments)
     grid = [
-        [_choice(post.get(f"g.{row}.{column}"), cell, count) for column, cell in enumerate(cells)]
+        [_choice(post.get(f"g.{row}.{column}"), cell, total) for column, cell in enumerate(cells)]
         for row, cells in enumerate(old)
     ]
     return model if grid == [list(cells) for cells in old] else replace(model, rules=rules_of(model, grid))

@@ -47,9 +47,15 @@ def read_version(post: QueryDict) -> int:
     return version
 
 
-def read_parameters(post: QueryDict, draft: DraftSpec, number: int, *, restore: bool = False) -> Reading:
-    """The draft with the parameters of the axis of that number as the form says. With `restore`, those that somebody
-    else has removed come back, as far as the form holds them."""
+def is_outdated(post: QueryDict, draft: DraftSpec) -> bool:
+    """Whether somebody else has saved since the form was made: it is then read by what it says itself."""
+    return "over" in post or post.get("version") != str(draft.version)
+
+
+def read_parameters(post: QueryDict, draft: DraftSpec, number: int) -> Reading:
+    """The draft with the parameters of the axis of that number as the form says. Of an outdated form, those that
+    somebody else has removed come back, as far as it holds them."""
+    restore = is_outdated(post, draft)
     slips: Slips = {}
     axis = draft.model.axes[number]
     parameters = tuple(_parameters(post, draft, axis, slips, restore=restore))

@@ -39,6 +39,8 @@ class SegmentRow:
     description: Cell | None = None
     edge: Cell | None = None
     fill: str = ""
+    id: int | None = None
+    """Of the `Segment` that it is; None for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def names_page(
 ) -> NamesPage:
     """The page with the draft as `model` says; `slips` are shown in the place of what the draft holds. `opened` is the
     rule to unfold where they come folded."""
-    builder = _Builder(model, slips or {})
+    builder = _Builder(model, slips or {}, draft.segment_ids)
     axes = [builder.bands(number, axis) for number, axis in enumerate(model.axes)]
     names = [segment.name for segment in model.segments]
     shared: dict[str, object] = {}
@@ -191,8 +193,8 @@ def _has_grid(model: Segmentation) -> bool:
 class _Builder:
     """The parts of the page, each with what is said beside it."""
 
-    def __init__(self, model: Segmentation, slips: Slips) -> None:
-        self.model, self.slips = model, slips
+    def __init__(self, model: Segmentation, slips: Slips, ids: Sequence[int | None]) -> None:
+        self.model, self.slips, self.ids = model, slips, ids
         self.beside: dict[str, str] = {}
         self.general: list[str] = []
         for problem in find_problems(model):
@@ -235,6 +237,7 @@ class _Builder:
                     self._cell(f"s.{number}.description", plain_lines(segment.description or "")),
                     self._edge(0, number, bands[number]) if bands else None,
                     color,
+                    self.ids[number] if number < len(self.ids) else None,
                 )
             )
         return rows[::-1]

@@ -20,11 +20,13 @@ from satsuma.app.segmentation.previews.numbers import (
     Numbers,
 )
 from satsuma.app.segmentation.problem_wording import problem_text
+from satsuma.domain.errors import Problem
 from satsuma.domain.model import Scale, Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.report.colors import shade
 from satsuma.web.forms.draft_cells import number_text
 from satsuma.web.forms.draft_segments import shown_color
+from satsuma.web.pages.draft_cards import AT_PARAMETER
 from satsuma.web.pages.draft_histogram import LEFT, RIGHT, Histogram, histogram
 from satsuma.web.pages.drafts import find_address
 
@@ -206,9 +208,18 @@ def _sentence(numbers: Numbers) -> Sentence | None:
 
 
 def _warnings(model: Segmentation, preview: DraftPreview, numbers: Numbers) -> list[str]:
-    said = [problem_text(warning) for warning in preview.warnings]
+    said = [_named(model, warning) for warning in preview.warnings]
     said += [text for finding in preview.findings if (text := _finding_text(model, finding, numbers))]
     return list(dict.fromkeys(said))[:MOST_WARNINGS]
+
+
+def _named(model: Segmentation, warning: Problem) -> str:
+    """The sentence with the parameter that it is about."""
+    found = AT_PARAMETER.fullmatch(warning.place)
+    if found is None:
+        return problem_text(warning)
+    parameter = model.axes[int(found["axis"] or 0)].parameters[int(found["number"])]
+    return f"{model.field(parameter.field).title}: {problem_text(warning)}"
 
 
 def _finding_text(model: Segmentation, finding: Finding, numbers: Numbers) -> str:

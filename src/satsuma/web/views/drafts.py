@@ -49,7 +49,7 @@ def draft_parameters(request: HttpRequest, segmentation_id: int) -> HttpResponse
 def _change(request: HttpRequest, draft: DraftSpec, axis: int) -> HttpResponseBase:
     """One of the form's buttons: what was typed is saved together with what the button does."""
     verb, _, about = request.POST.get("action", "save").partition(":")
-    reading = read_parameters(request.POST, draft, axis, restore="over" in request.POST)
+    reading = read_parameters(request.POST, draft, axis)
     changed = ACTIONS[verb](reading, draft, axis, about) if verb in ACTIONS else reading
     saved = save_or_show_conflict(request, draft, changed, as_one=False)
     if isinstance(saved, HttpResponse):

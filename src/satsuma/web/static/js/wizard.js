@@ -153,7 +153,10 @@ function replace(id, html) {
   template.innerHTML = html.trim();
   old.replaceWith(template.content);
   for (const details of open) if (byId(details)) byId(details).open = true;
-  if (focused) byId(focused)?.focus();
+  const again = focused ? byId(focused) : null;
+  // At the top there is no way up any more: then the way down is next to it.
+  if (again?.disabled) again.parentElement.querySelector(".wizard-move:not(:disabled)")?.focus();
+  else again?.focus();
 }
 
 function showConflict(html) {

@@ -41,7 +41,7 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     """`segments` are the names, highest first; `model` is the file that the form carries on, "" for what has an address
-    of its own."""
+    of its own. The form goes to `action`: a file that is sent by a script leaves the browser where it was."""
 
     title: str
     kind: Kind
@@ -53,6 +53,7 @@ class PlanPage:
     options: Sequence[Proposal]
     left_out: Sequence[LeftOut]
     unknown: Sequence[Unknown]
+    action: str
     cancel_url: str
     model: str = ""
     draft_version: int | None = None
@@ -85,13 +86,13 @@ def plan_page(
     plan: StartPlan,
     known: Known,
     *,
+    action: str,
     cancel_url: str,
-    title: str = "",
     model: str = "",
     draft_version: int | None = None,
 ) -> PlanPage:
     return PlanPage(
-        title=title or plan.source.name,
+        title=plan.source.name,
         kind=plan.kind,
         description=plan.source.description or "",
         segments=[segment.name for segment in reversed(plan.source.segments)],
@@ -101,6 +102,7 @@ def plan_page(
         options=[Proposal(new.wanted, new.field.label, ", ".join(new.labels)) for new in plan.options],
         left_out=plan.left_out,
         unknown=plan.unknown,
+        action=action,
         cancel_url=cancel_url,
         model=model,
         draft_version=draft_version,

@@ -99,7 +99,7 @@ def _from_model(request: HttpRequest, model: Segmentation, kind: Kind) -> HttpRe
     if request.method == "POST":
         return _make(request, model, make)
     known = load_known(kind)
-    page = plan_page(plan_start(model, known), known, cancel_url=list_url(kind))
+    page = plan_page(plan_start(model, known), known, action=request.get_full_path(), cancel_url=list_url(kind))
     return render(request, "segmentations/plan.html", {"page": page})
 
 
@@ -181,6 +181,7 @@ def _file(
     page = plan_page(
         plan_start(model, known),
         known,
+        action=request.get_full_path(),
         cancel_url=cancel_url,
         model=sent_again(model),
         draft_version=draft_version,

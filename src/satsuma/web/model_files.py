@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from satsuma.app.crm.folding import fold_name
 from satsuma.app.segmentation.starting import load_known, portable_model
@@ -27,8 +28,8 @@ def read_model(content: bytes, name: str) -> Segmentation:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"Byte {error.start + 1} is no UTF-8."
-        raise InputError("file_not_utf8", message, remedy="", file=name) from error
+        remedy = _("Choose a YAML or JSON file.")
+        raise InputError("file_not_utf8", _("This is no text in UTF-8."), remedy=remedy, file=name) from error
     return parse_segmentation(text, source=name, format="json" if name.lower().endswith(".json") else None)
 
 

@@ -174,8 +174,8 @@ def _file(
         model = read_model(file.read(), file.name)
     except ModelError as error:
         return show(form, problems=file_problems(error.problems), count=len(error.problems), file_name=file.name)
-    except InputError:
-        form.add_error("file", _("This is no text in UTF-8. Choose a YAML or JSON file."))
+    except InputError as error:
+        form.add_error("file", str(error))
         return show(form)
     known = load_known(kind_for(model))
     page = plan_page(

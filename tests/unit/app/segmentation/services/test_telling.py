@@ -73,11 +73,11 @@ def test_the_strongest_two_are_named_and_what_pulled_the_other_way_is_not() -> N
         metric_key(Kind.COMPANY, "count", of="deals", where={"state": ["open"]}),
     )
     share = metric_key(Kind.COMPANY, "share")
-    steps = [(value, (100,), (0, 50)), (count, (1,), (0, 60)), (share, (0.5,), (0, 20)), (open_count, (1,), (0, 30))]
+    steps = [(value, (100,), (0, 50)), (count, (1,), (0, 60)), (share, (0.5,), (0, 20)), (open_count, (1,), (0, 55))]
     publish(a_model([Parameter(key, 1, NumericRanges(cuts, points)) for key, cuts, points in steps]), NOW)
     acme = company()
     sale = create_sale(acme, value=Decimal(500))
-    assert won(sale) == ["Acme: Average → VIP: Number of won deals, Value of won deals"]
+    assert won(sale) == ["Acme: Average → Super: Number of won deals, Value of won deals"]
 
 
 def test_a_contact_that_comes_back_and_whom_it_takes_along_are_told() -> None:

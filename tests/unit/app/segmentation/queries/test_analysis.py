@@ -102,6 +102,14 @@ def test_a_segmentation_of_nobody_has_figures_too() -> None:
     assert (analysis.curve, analysis.not_profiled) == (None, 0)
 
 
+def test_averages_are_rounded_half_up_in_ten_thousandths() -> None:
+    sums = {(3, 10_000): 3_333, (3, 20_000): 6_667, (2, 3): 2, (0, 0): None, (2, -3): -1}
+    nothing = Figures(0, 0, 0, 0, 0, 0, 0, 0, coverage=None, five=None)
+    assert {
+        (customers, won): replace(nothing, customers=customers, won_e4=won).average_e4 for customers, won in sums
+    } == sums
+
+
 @pytest.mark.usefixtures("workspace")
 def test_who_objected_is_counted_and_no_more(administrator: User) -> None:
     spec = analysed_workspace()

@@ -13,6 +13,8 @@ from satsuma.app.crm.folding import fold_name
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.search import index_contacts
 from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.segmentation.lists import boxes
+from support.segmented import by_employees, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenPage = Callable[..., Page]
@@ -73,3 +75,35 @@ def test_a_bulk_change_is_taken_back_from_its_message(open_page: OpenPage, admin
 
     expect(page.get_by_text("3 contacts put back.")).to_be_visible()
     assert not Contact.objects.filter(owner=administrator).exists()
+
+
+@pytest.mark.usefixtures("companies")
+def test_segments_are_combined_in_the_box(open_page: OpenPage, find_barriers: Callable[[Page], list[str]]):
+    publish(by_employees(), NOW)
+    page = open_page("/companies/")
+    box = page.locator("#segment-box")
+    expect(box.locator(".segment-box-count")).to_have_text(["1", "0", "1", "1", "0", "0"])
+    assert find_barriers(page) == []
+    box.get_by_role("link", name="VIP").press("Enter")
+    expect(page.locator(".list-link > span:last-child")).to_have_text(["Acme Polska"])
+    box.get_by_role("link", name="Good").press("Enter")
+    expect(page.locator(".list-link > span:last-child")).to_have_text(["Acme <b>Ltd</b>", "Acme Polska"])
+    expect(box.locator("[aria-current]")).to_have_count(2)
+    box.get_by_role("link", name="VIP").press("Enter")
+    expect(page.locator(".list-link > span:last-child")).to_have_text(["Acme <b>Ltd</b>"])
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.reload()
+    expect(box.get_by_role("link", name="VIP")).to_be_hidden()
+    box.get_by_text("Segmentation", exact=True).click()
+    box.get_by_role("link", name="VIP").click()
+    expect(page.locator(".list-link > span:last-child")).to_have_text(["Acme <b>Ltd</b>", "Acme Polska"])
+    expect(box.get_by_role("link", name="VIP")).to_be_visible()  # stays unfolded
+
+
+@pytest.mark.usefixtures("companies")
+def test_a_long_list_gets_its_counts_after_the_page(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(boxes, "COUNTED_AT_ONCE", 1)
+    publish(by_employees(), NOW)
+    page = open_page("/companies/?where=employees~from~10")
+    expect(page.locator("#segment-box .segment-box-count")).to_have_text(["1", "0", "1", "0", "0", "0"])

@@ -42,7 +42,7 @@ class Filter:
     def __init__(self, definition: ListDefinition, query: ListQuery, as_of: date) -> None:
         self.definition = definition
         self.as_of = as_of
-        self.conditions = tuple(map(self._without_nobody, query.conditions))
+        self.conditions = tuple(map(self._by_options, query.conditions))
         self.is_narrow = False
         self._by_words = [self._words(query.words)] if query.words else []
         self.parts = self.but(())
@@ -108,15 +108,18 @@ class Filter:
             return column.absent is None or column.absent.no_row not in condition.value
         return condition.operator is Operator.FILLED or condition.operator in SIGNS
 
-    def _without_nobody(self, condition: Condition) -> Condition:
-        """Looking for what is not in a side table takes long: it is not looked for where nothing is missing there."""
+    def _by_options(self, condition: Condition) -> Condition:
+        """What the condition asks of a side table, said by options that an index knows: none of some is any of the
+        others. Rows that are not there are looked for only where some are missing, since that takes long."""
         column, asked = self._column(condition), condition.value
-        if column.side is None or column.absent is None or condition.operator is not Operator.ANY:
+        absent = column.absent
+        if column.side is None or absent is None or not isinstance(asked, tuple):
             return condition
-        assert isinstance(asked, tuple)
-        if column.absent.no_row not in asked or has_gaps(self.definition, column.side):
-            return condition
-        return replace(condition, value=tuple(key for key in asked if key != column.absent.no_row))
+        if condition.operator is Operator.NONE:
+            asked = tuple(option.key for option in column.options if option.key not in asked)
+        if absent.no_row in asked and not has_gaps(self.definition, column.side):
+            asked = tuple(key for key in asked if key != absent.no_row)
+        return replace(condition, operator=Operator.ANY, value=asked)
 
     def _column(self, condition: Condition) -> Column:
         return self.definition.by_key[condition.key]

@@ -3,7 +3,7 @@ const NARROW = window.matchMedia("(width < 992px)");
 const KEY = "segment-box-open";
 
 function fold() {
-  const box = document.getElementById("segment-box");
+  const box = document.querySelector(".list-layout > #segment-box");
   if (box && NARROW.matches) box.open = sessionStorage.getItem(KEY) === "yes";
 }
 

@@ -22,6 +22,7 @@ BENCHMARKS = {
         "contact",
         "help",
         "facts",
+        "rescoring",
         "lists",
         "history",
         "imports",

@@ -45,13 +45,13 @@ def main() -> None:
     from satsuma.app.segmentation.services.publishing import publish_now
 
     create_installation(int(sys.argv[1]))
-    model = _model()
+    model = installation_model()
     row = create_segmentation(model=model, by=None, at=NOW)
     publish_now(segmentation_id=row.pk, draft_version=1, note="", by=None, at=NOW)
     print(json.dumps(_measured(row.pk, model)))
 
 
-def _model() -> Segmentation:
+def installation_model() -> Segmentation:
     """Over the installation's fields: 9 numbers and 3 dates, of which 3 are computed; 5 choices, 2 texts, 1 yes/no."""
     from satsuma.app.accounts.models import Workspace
     from satsuma.app.crm.models import Field

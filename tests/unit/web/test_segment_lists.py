@@ -29,8 +29,6 @@ NAME = re.compile(r'class="list-link".*?<span>([^<]*)</span></a>', re.DOTALL)
 LINE = re.compile(
     r'segment-box-label">([^<]*)</span>.*?segment-box-count">(?:<span[^>]*></span>|([^<]*))</span>', re.DOTALL
 )
-    r'segment-box-label">([^<]*)</span>.*?segment-box-count">(?:<span[^>]*></span>|([^<]*))</span>', re.DOTALL
-)
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[str], Client]
 

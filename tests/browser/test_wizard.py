@@ -87,7 +87,7 @@ def test_from_the_first_parameter_to_thresholds(
     page.get_by_role("button", name="Value of won deals").click()
     expect(page.get_by_role("heading", name="Value of won deals")).to_be_visible()
     page.get_by_role("button", name="Add parameter").click()
-    page.get_by_label("Name").fill("Size of the fleet")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Size of the fleet")
     page.get_by_label("Unit").fill("cars")
     page.get_by_role("button", name="Add parameter").click()
     card = page.get_by_role("region", name="Size of the fleet")

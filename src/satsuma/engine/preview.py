@@ -195,10 +195,11 @@ def _flows(segmentation: Segmentation, cells: pl.DataFrame) -> Iterator[Move]:
 
 def _compact(cells: pl.DataFrame, lowest: int) -> Cells:
     width, by = 1, [TOTAL, *(column for column in cells.columns if column == CURRENT)]
-    while (found := cells.group_by(by).agg(_sums(cells, CUSTOMERS, VALUE))).height > MAX_CELLS:
-        width *= 2
-        cells = found.with_columns((pl.col(TOTAL) - lowest) // width * width + lowest)
-    found = found.sort(TOTAL, *(pl.col(column).cast(pl.String) for column in by[1:]))
+    while cells.height > MAX_CELLS:
+        width *= 1 << max((cells.height // MAX_CELLS).bit_length() - 1, 1)
+        merged = cells.with_columns((pl.col(TOTAL) - lowest) // width * width + lowest)
+        cells = merged.group_by(by).agg(_sums(cells, CUSTOMERS, VALUE))
+    found = cells.sort(TOTAL, *(pl.col(column).cast(pl.String) for column in by[1:]))
     return Cells(
         width,
         tuple(found[TOTAL]),

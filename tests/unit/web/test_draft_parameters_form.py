@@ -29,7 +29,7 @@ from satsuma.domain.model import (
     Source as Counted,
 )
 from satsuma.web.forms.drafts import Reading, read_parameters
-from satsuma.web.pages.draft_cards import CardFacts, cards
+from satsuma.web.pages.draft_card_making import CardFacts, cards
 from support.draft_specs import draft_of
 from support.html_forms import posted, sent_form
 from support.models import axis, field, plain, with_rules

@@ -219,7 +219,7 @@ class _Builder:
 
     def _cell(self, name: str, text: str) -> Cell:
         if slip := self.slips.get(name):
-            return Cell(name, slip.text, slip.sentence, is_slip=True)
+            return Cell(name, slip.text, slip.sentence)
         return Cell(name, text, self.beside.get(name, ""))
 
     def segments(self) -> list[SegmentRow]:

@@ -19,7 +19,8 @@ from satsuma.domain.errors import Problem
 from satsuma.domain.limits import MAX_AXES
 from satsuma.domain.model import Kind, Segmentation
 from satsuma.web.forms.draft_cells import Slips
-from satsuma.web.pages.draft_cards import AT_PARAMETER, RELEVANCE_WORDS, Card, CardFacts, Cell, cards
+from satsuma.web.pages.draft_card_making import CardFacts, cards
+from satsuma.web.pages.draft_cards import AT_PARAMETER, RELEVANCE_WORDS, Card, Cell
 from satsuma.web.pages.metrics import metrics_in_words
 
 
@@ -115,7 +116,7 @@ def find_address(name: str, *arguments: object) -> str:
 
 def head(draft: DraftSpec, model: Segmentation, step: int, slips: Slips, *, saved: bool = True) -> Head:
     slip = slips.get("name")
-    name = Cell("name", slip.text, slip.sentence, is_slip=True) if slip else Cell("name", model.name)
+    name = Cell("name", slip.text, slip.sentence) if slip else Cell("name", model.name)
     return Head(
         draft.segmentation_id,
         model.kind,
@@ -165,7 +166,7 @@ def parameters_page(
     return ParametersPage(
         head=head(draft, model, 1, slipped, saved=not slipped),
         axis=axis,
-        axis_name=Cell("axis-name", name.text, name.sentence, is_slip=True) if name else Cell("axis-name", shown),
+        axis_name=Cell("axis-name", name.text, name.sentence) if name else Cell("axis-name", shown),
         tabs=axis_tabs(draft.segmentation_id, model, axis),
         cards=cards(model.axes[axis], axis, facts),
         problems=[problem_text(problem) for problem in problems if _is_general(problem, model, axis)],

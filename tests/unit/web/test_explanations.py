@@ -29,7 +29,7 @@ from satsuma.app.segmentation.services.exemptions import set_exemption
 from satsuma.domain.model import FieldType, Kind, NumericRanges, Parameter, Value, YesNo
 from support.html_page import Element, parse
 from support.importing import bring_in
-from support.models import axis, with_rules
+from support.models import axis, by_group, with_rules
 from support.sales import stage_id
 from support.segmented import a_model, by_employees, company_value, publish
 
@@ -222,6 +222,17 @@ def test_many_parameters_are_folded_but_all_are_there(page: Client) -> None:
     assert len(main.every("li", "fall-row")) == 20
     assert main.one("details", "fall-more").one("summary").text == "Show 8 more"
     assert sum(sums(main)) == 13 * 3 - 7 * 2 == number(main.one("div", "fall-total").one("span", "fall-sum").text)
+
+
+def test_a_long_text_is_cut(page: Client) -> None:
+    field = create_field(kind=Kind.COMPANY, draft=FieldDraft("About", FieldType.TEXT), at=NOW)
+    published = publish(a_model([by_group(field.key, {"short": 5})]), timezone.now())
+    acme = company(**{field.key: "word " * 1999})
+    main = why(page, acme, published.segmentation_id)
+    value = main.one("span", "fall-value").text
+    assert value == f"{('word ' * 24)[:119].rstrip()}… → anything else"
+    (step,) = main.one("ul", "reasons-steps").every("li")
+    assert step.text == f"About from {('word ' * 24)[:119].rstrip()}… to short VIP +5"
 
 
 def test_moves_are_told_with_their_causes_and_imports_have_links(

@@ -22,6 +22,8 @@ from satsuma.domain.steps import Change, Step
 from satsuma.report.colors import palette_color
 from satsuma.web.pages.waterfalls import Bar, Edge, Ruler, Strip
 
+LONGEST = 120
+"""Characters of a value or a range that are shown; a text may have thousands."""
 SHOWN_ROWS = 12
 """Parameters of an axis that are shown at once; the others are folded away."""
 
@@ -194,8 +196,8 @@ def _decimals(edge: domain.Number) -> int:
 
 
 def _row(reason: Reason, field: FieldSpec, fill_url: str, ruler: Ruler, place: int) -> ReasonRow:
-    value = value_text(field, reason.value)
-    line = lines_text(reason.parameter, field, reason.lines)
+    value = _cut(value_text(field, reason.value))
+    line = _cut(lines_text(reason.parameter, field, reason.lines))
     return ReasonRow(
         label=field.label,
         value=value,
@@ -238,8 +240,12 @@ def _step(step: Step, segments: Sequence[SegmentSpec], known: Mapping[str, Field
 
 def change_text(field: FieldSpec, change: Change) -> str:
     """What to change: "Value of won deals from €4,200 to €5,000"."""
-    after = exact_value(field, change.after)
+    after = _cut(exact_value(field, change.after))
     if change.before is None:
         return _("%(field)s is %(after)s (not known now)") % {"field": field.label, "after": after}
-    before = value_text(field, change.before)
+    before = _cut(value_text(field, change.before))
     return _("%(field)s from %(before)s to %(after)s") % {"field": field.label, "before": before, "after": after}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -153,6 +153,8 @@ def test_two_editors_lose_nothing(open_page: Callable[..., Page], begun: int):
     dialog = second.get_by_role("dialog")
     expect(dialog).to_contain_text("Manager Example has changed this draft in the meantime.")
     expect(dialog.get_by_role("listitem")).to_contain_text("Employees")
+    second.keyboard.press("Escape")
+    saved(second, lambda: second.get_by_label("Relevance").fill("6"))
     dialog.get_by_role("button", name="Keep mine").click()
     expect(second.get_by_label("Range 1 of Employees: points")).to_have_value("2")
     expect(second.get_by_label("Range 4 of Employees: points")).to_have_value("10")

@@ -238,6 +238,21 @@ def test_the_script_gets_a_dialog_instead(client: Client, administrator: User, b
     assert parameters(begun) == (replace(EMPLOYEES, relevance=9),)
 
 
+def test_an_outdated_page_is_told_so_and_changes_nothing(client: Client, administrator: User, begun: int):
+    change_by(administrator, begun, of(replace(EMPLOYEES, relevance=9)))
+    sentence = "Administrator Example has changed this draft in the meantime."
+    undone = client.post(address("draft_undo", begun), {"version": "1"}, follow=True)
+    added = client.post(address("draft_parameter_add", begun), {"version": "1", "field": "country"}, follow=True)
+    said = {"version": "1", "label": "Who decides", "type": "yes_no"}
+    made = client.post(address("draft_parameter_make", begun), said)
+    assert [sentence in answer.content.decode() for answer in (undone, added, made)] == [True, True, True]
+    assert 'value="Who decides"' in made.content.decode()
+    assert (parameters(begun), Field.objects.filter(label="Who decides").count()) == (
+        (replace(EMPLOYEES, relevance=9),),
+        0,
+    )
+
+
 def test_a_field_is_added_with_ranges_for_it(client: Client, begun: int):
     create_sale(Contact.objects.get(name="A"), "Rollout", value=Decimal(900), stage="won")
     page = client.get(address("draft_parameter_new", begun)).content.decode()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from satsuma.app.accounts.permissions import Permission, allows, require
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.errors import RefusedError, ValuesError
+from satsuma.app.segmentation.errors import DraftConflictError
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.app.segmentation.services import parameters as services
 from satsuma.web.answers import form_status, reader
@@ -45,8 +46,8 @@ def draft_parameter_add(request: HttpRequest, segmentation_id: int) -> HttpRespo
             at=timezone.now(),
             as_of=workspace_day(timezone.now()),
         )
-    except RefusedError as error:
-        messages.error(request, str(error))
+    except (RefusedError, DraftConflictError) as error:
+        messages.error(request, error.message)
         return redirect(f"{reverse('draft_parameter_new', args=[segmentation_id])}?axis={axis}")
     return _to_card(segmentation_id, axis, field.key)
 
@@ -71,10 +72,12 @@ def draft_parameter_make(request: HttpRequest, segmentation_id: int) -> HttpResp
             )
         except (ValuesError, RefusedError) as error:
             form.refuse(error)
+        except DraftConflictError as error:
+            form.add_error(None, error.message)
         else:
             messages.success(request, _("“%(name)s” is now asked on the form.") % {"name": field.label})
             return _to_card(segmentation_id, axis, field.key)
-    return _choose(request, draft, form)
+    return _choose(request, get_draft(segmentation_id), form)
 
 
 def _choose(request: HttpRequest, draft: DraftSpec, form: NewFieldForm) -> HttpResponseBase:

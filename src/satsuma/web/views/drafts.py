@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.segmentation import axes as several
 from satsuma.app.segmentation import editing
+from satsuma.app.segmentation.errors import DraftConflictError
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.app.segmentation.services import drafts as services
 from satsuma.app.segmentation.suggesting import suggest_for
@@ -109,7 +111,10 @@ def draft_redo(request: HttpRequest, segmentation_id: int) -> HttpResponseBase:
 
 def _step(request: HttpRequest, segmentation_id: int, go: Callable[..., int]) -> HttpResponseBase:
     version = read_id(request.POST.get("version", "")) or 0
-    go(segmentation_id=segmentation_id, version=version, by=reader(request), at=timezone.now())
+    try:
+        go(segmentation_id=segmentation_id, version=version, by=reader(request), at=timezone.now())
+    except DraftConflictError as error:  # what is there now is shown, and can be undone in turn
+        messages.warning(request, error.message)
     back = request.POST.get("back", "")
     ours = reverse("draft_parameters", args=[segmentation_id])
     return redirect(back if back.startswith(ours.removesuffix("parameters/")) else ours)

@@ -65,7 +65,8 @@ function save() {
     try {
       answer = await post(form.dataset.wizard, data);
     } finally {
-      if (!answer) for (const token of sent) dirty.add(token);
+      // What is not saved is sent again with the next change.
+      if (!answer || answer.conflict) for (const token of sent) dirty.add(token);
     }
     if (answer) take(answer);
   });
@@ -159,6 +160,11 @@ function replace(id, html) {
   else again?.focus();
 }
 
+// Either draft is kept by leaving the page: then nobody needs to be asked.
+byId("wizard-conflict").addEventListener("click", ({ target }) => {
+  if (target.closest("a, button")) window.removeEventListener("beforeunload", keep);
+});
+
 function showConflict(html) {
   const dialog = byId("wizard-conflict");
   dialog.innerHTML = html;
@@ -178,8 +184,8 @@ form.addEventListener("submit", (event) => {
     const data = new FormData(form, button);
     dirty.clear();
     const answer = await post(form.getAttribute("action"), data);
-    if (!answer) dirty.add("*");
-    else take(answer);
+    if (!answer || answer.conflict) for (const token of ["*", ...data.getAll("card")]) dirty.add(token);
+    if (answer) take(answer);
     if (button?.value === "next" && answer && !answer.location) form.querySelector("[aria-invalid=true]")?.focus();
   });
 });

@@ -70,6 +70,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("[data-wizard-filter]")) event.preventDefault();
 });
 
+document.addEventListener("keydown", (event) => {
+  const picker = event.key === "Escape" ? event.target.closest?.(".wizard-picker[open]") : null;
+  if (!picker) return;
+  picker.open = false;
+  picker.querySelector("summary").focus();
+});
+
 // A picker that is open closes when somebody goes on.
 document.addEventListener("click", ({ target }) => {
   for (const picker of document.querySelectorAll(".wizard-picker[open]")) {

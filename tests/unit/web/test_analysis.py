@@ -20,12 +20,12 @@ from satsuma.app.segmentation.models import Exemption
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
 from satsuma.app.segmentation.services.exemptions import set_exemption
 from satsuma.app.segmentation.services.segmentations import archive_segmentation
-from satsuma.domain.model import Kind
+from satsuma.domain.model import Kind, NumericRanges, Parameter
 from satsuma.web.pages.analysis import AnalysisPage, FiguresRow, Number
 from support.addresses import Case, list_addresses, paths
 from support.analysed import NOW, analysed_workspace
-from support.sales import create_company, create_sale
-from support.segmented import by_employees, metric_key, publish
+from support.sales import create_company, create_person, create_sale
+from support.segmented import a_model, by_employees, metric_key, publish
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[str], Client]
@@ -138,6 +138,24 @@ def test_a_second_segmentation_links_by_its_own_column(spec: SegmentationSpec, c
     for row in page.rows:
         assert row.customers.text == str(len(listed(client, row.customers)))
     assert f"where=s{second.id}~any~" in page.rows[0].customers.url
+
+
+def test_people_are_told_by_their_own_deals(spec: SegmentationSpec, client_of: ClientOf) -> None:
+    won = metric_key(Kind.PERSON, "count", of="deals", where={"state": ["won"]})
+    model = a_model([Parameter(won, 1, NumericRanges((1,), (0, 100)))], kind=Kind.PERSON, name="Buyers")
+    create_person("Ada Byron")
+    people = get_segmentation(publish(model, timezone.now()).segmentation_id)
+    client = client_of("viewer")
+    page = page_of(client, people)
+    assert [(row.customers.text, row.won.text) for row in (page.rows[0], page.rows[-1])] == [
+        ("1", "€20,000"),
+        ("1", "€0"),
+    ]
+    for row in (*page.rows, page.total):
+        members = listed(client, row.customers)
+        assert row.customers.text == locale.number(len(members))
+        if members:
+            check_money(client, row, members)
 
 
 def test_fields_out_of_use_and_archives_have_no_links(spec: SegmentationSpec, client_of: ClientOf) -> None:

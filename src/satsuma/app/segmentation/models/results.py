@@ -1,4 +1,9 @@
-"""Who is in which segment now, and how they came there."""
+"""Who is in which segment now, and how they came there.
+
+Most links have no constraint in the database: one service writes them, by the million, and PostgreSQL would look up
+each one when the transaction ends, for longer than all the rest takes. Django deletes along them as along all others,
+and the nightly check finds what hangs in the air.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +24,21 @@ class Assignment(models.Model):
     `assigned_at` is when the result last became another.
     """
 
-    segmentation = models.ForeignKey(Segmentation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    segmentation = models.ForeignKey(
+        Segmentation, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", db_index=False)
-    segment = models.ForeignKey(Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
-    computed = models.ForeignKey(Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
+    segment = models.ForeignKey(
+        Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
+    computed = models.ForeignKey(
+        Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
     score = models.IntegerField(null=True)
     present = models.PositiveIntegerField(null=True)
-    version = models.ForeignKey(Version, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
+    version = models.ForeignKey(
+        Version, null=True, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
     assigned_at = models.DateTimeField()
 
     class Meta:
@@ -67,13 +80,23 @@ class Move(models.Model):
     has none any more: in the bin, or not to be profiled. `contact` is None once it is erased. `on` is the day in the
     workspace's time zone. `changed` is a mark, see `crm.changes`: previews learn by it what is new."""
 
-    segmentation = models.ForeignKey(Segmentation, on_delete=models.CASCADE, related_name="+", db_index=False)
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
-    before = models.ForeignKey(Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
-    after = models.ForeignKey(Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_index=False)
+    segmentation = models.ForeignKey(
+        Segmentation, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False, db_index=False
+    )
+    before = models.ForeignKey(
+        Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
+    after = models.ForeignKey(
+        Segment, null=True, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
     before_score = models.IntegerField(null=True)
     after_score = models.IntegerField(null=True)
-    version = models.ForeignKey(Version, on_delete=models.RESTRICT, related_name="+", db_index=False)
+    version = models.ForeignKey(
+        Version, on_delete=models.RESTRICT, related_name="+", db_constraint=False, db_index=False
+    )
     cause = models.CharField(max_length=9, choices=Cause.choices)
     reference = models.BigIntegerField(null=True)
     at = models.DateTimeField()

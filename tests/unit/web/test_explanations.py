@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -22,11 +23,11 @@ from satsuma.app.crm.services.deal_entries import DealEntry
 from satsuma.app.crm.services.deals import create_deal
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.fields import FieldDraft, create_field
-from satsuma.app.segmentation.explaining import explain_contact
+from satsuma.app.segmentation.explaining import explain_contact, is_grouping
 from satsuma.app.segmentation.models import Assignment, Exemption
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.exemptions import set_exemption
-from satsuma.domain.model import FieldType, Kind, NumericRanges, Parameter, Value, YesNo
+from satsuma.domain.model import Band, FieldType, Kind, NumericRanges, Parameter, Scale, Value, YesNo
 from support.html_page import Element, parse
 from support.importing import bring_in
 from support.models import axis, by_group, with_rules
@@ -222,6 +223,21 @@ def test_many_parameters_are_folded_but_all_are_there(page: Client) -> None:
     assert len(main.every("li", "fall-row")) == 20
     assert main.one("details", "fall-more").one("summary").text == "Show 8 more"
     assert sum(sums(main)) == 13 * 3 - 7 * 2 == number(main.one("div", "fall-total").one("span", "fall-sum").text)
+
+
+def test_a_grouping_shows_the_value_and_no_points(page: Client) -> None:
+    bands = tuple(Band(name, edge) for name, edge in (("Nobody", None), ("Small", 1), ("Large", 2)))
+    model = a_model([Parameter("employees", 1, NumericRanges((100,), (1, 2)), no_data=0)], bands=bands)
+    by_size = replace(model, axes=(replace(model.axes[0], scale=Scale.POINTS),))
+    published = publish(by_size, timezone.now())
+    acme = company(employees=50)
+    reasons = why(page, acme, published.segmentation_id).one("div", "reasons")
+    assert reasons.text == "Small Employees 50 people → under 100 people"
+    card = parse(page.get(f"/companies/{acme.id}/").content.decode()).one("div", "segment-card")
+    assert (card.one("div", "segment-large").text, card.every("span", "segment-percent")) == ("Small", [])
+    assert (is_grouping(by_size), is_grouping(model)) == (True, False)
+    several = replace(by_size.axes[0], bands=bands[:2])
+    assert not is_grouping(replace(by_size, axes=(several,)))  # two ranges in one segment: a score after all
 
 
 def test_a_long_text_is_cut(page: Client) -> None:

@@ -15,7 +15,7 @@ from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.queries.fields import list_fields
 from satsuma.app.crm.queries.imports import imports_of_batches
-from satsuma.app.segmentation.explaining import agrees, explain_contact
+from satsuma.app.segmentation.explaining import agrees, explain_contact, is_grouping
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.contact_moves import MoveSpec, list_contact_moves
 from satsuma.app.segmentation.queries.contact_results import ContactResult, ContactResults, find_contact_results
@@ -57,6 +57,11 @@ class ResultCard:
     why_url: str
     last_move: MoveLine | None
 
+    @property
+    def is_grouping(self) -> bool:
+        """Whether the score says nothing to people."""
+        return is_grouping(self.result.version.model)
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentsPage:
@@ -96,6 +101,11 @@ class WhyPage:
     @property
     def segmentation(self) -> SegmentationSpec:
         return self.result.segmentation
+
+    @property
+    def is_grouping(self) -> bool:
+        """Whether the score says nothing to people."""
+        return is_grouping(self.result.version.model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app import locale
 from satsuma.app.crm.fields import FieldSpec
+from satsuma.app.segmentation.explaining import is_grouping
 from satsuma.app.segmentation.queries.segmentations import SegmentSpec
 from satsuma.app.segmentation.range_wording import exact_value, lines_text, named_field, value_text
 from satsuma.domain import model as domain
@@ -88,7 +89,7 @@ class StepLine:
 @dataclass(frozen=True, slots=True)
 class ReasonsPage:
     """The full reasons of one result. `rule` says which rule gave the segment, "" with a single axis. `next_segment` is
-    the next one up, None at the top."""
+    the next one up, None at the top. `is_grouping`: the value names the segment, and points say nothing."""
 
     segment: SegmentSpec
     score: int
@@ -99,6 +100,7 @@ class ReasonsPage:
     missing: Sequence[MissingLine]
     next_segment: SegmentSpec | None
     steps: Sequence[StepLine]
+    is_grouping: bool
 
 
 def reasons_page(
@@ -127,6 +129,7 @@ def reasons_page(
         ],
         next_segment=next(iter(segments[result.segment + 1 :]), None),
         steps=[_step(step, segments, known) for step in explanation.steps],
+        is_grouping=is_grouping(model),
     )
 
 

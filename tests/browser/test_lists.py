@@ -107,3 +107,22 @@ def test_a_long_list_gets_its_counts_after_the_page(open_page: OpenPage, monkeyp
     publish(by_employees(), NOW)
     page = open_page("/companies/?where=employees~from~10")
     expect(page.locator("#segment-box .segment-box-count")).to_have_text(["1", "0", "1", "0", "0", "0"])
+
+
+@pytest.mark.usefixtures("companies")
+def test_rows_are_filled_with_the_keyboard(open_page: OpenPage, find_barriers: Callable[[Page], list[str]]):
+    publish(by_employees(), NOW)
+    page = open_page("/companies/fill/?where=employees~under~100")
+    cells, says = page.locator(".fill-cell input"), page.locator(".fill-says")
+    assert find_barriers(page) == []
+    cells.nth(0).fill("500")
+    cells.nth(0).press("Enter")
+    expect(cells.nth(1)).to_be_focused()
+    expect(says.nth(0)).to_contain_text("Good → VIP")
+    page.keyboard.press("ArrowUp")
+    expect(cells.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")  # there is no row below
+    expect(page.locator(".fill-cell .invalid-feedback")).to_have_count(1)
+    expect(cells.nth(1)).to_have_value("x")

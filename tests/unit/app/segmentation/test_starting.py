@@ -279,6 +279,10 @@ def test_several_answers_add_up_only_where_there_can_be_several() -> None:
         ),
         (replace(WON, where=(("stage", ("offer sent",)),)), replace(WON, where=(("stage", ("offer",)),))),
         (
+            replace(WON, where=(("stage", ("won", "Negotiating")),)),
+            replace(WON, where=(("stage", ("won", "s1")),)),
+        ),
+        (
             replace(WON, column="amount", where=(("stage", ("Negotiating",)), ("product", ("anvil",)))),
             replace(WON, where=(("stage", ("s1",)), ("product", ("p1",)))),
         ),

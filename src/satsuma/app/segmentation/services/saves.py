@@ -8,6 +8,7 @@ logged, and the next re-scoring of everybody mends it. See `docs/decisions/`.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -35,7 +36,7 @@ def rescore_touched(touched: Touched) -> list[str]:
         copy_to_merged(touched.contact_ids)
     occasion = _occasion(touched)
     tried = [_tried(found, occasion, touched) for found in list_published()]
-    return tell([outcome for outcome in tried if outcome is not None], touched, several=len(tried) > 1)
+    return _told([outcome for outcome in tried if outcome is not None], touched, several=len(tried) > 1)
 
 
 def forget_results(touched: Touched) -> None:
@@ -47,6 +48,18 @@ def forget_results(touched: Touched) -> None:
 
 def _occasion(touched: Touched) -> Occasion:
     return Occasion(Cause(touched.cause.value), touched.at, workspace_day(touched.at), touched.reference)
+
+
+def _told(outcomes: Sequence[Outcome], touched: Touched, *, several: bool) -> list[str]:
+    """Nothing if no words can be found: the save itself is fine."""
+    try:
+        with transaction.atomic():
+            return tell(outcomes, touched, several=several)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("what a save has changed could not be told")
+        return []
 
 
 def _tried(segmentation: SegmentationSpec, occasion: Occasion, touched: Touched) -> Outcome | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,8 @@ from satsuma.app.crm.models import Contact, Field
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model
+from satsuma.app.segmentation.services.pins import pin_contact
+from satsuma.app.segmentation.services.publishing import publish_now
 from satsuma.domain.model import Kind, NumericRanges, Parameter
 from support.sales import NOW, create_company, create_sale
 
@@ -103,14 +106,30 @@ def test_from_the_first_parameter_to_thresholds(
     assert [segment.name for segment in get_draft(begun).model.segments] == ["Average", "Good", "Super", "Best"]
 
 
+def numbers(page: Page) -> list[str]:
+    """All that the preview says in numbers."""
+    return page.locator(":is(.wizard-sizes tbody, .wizard-moving, .wizard-sentence)").all_inner_texts()
+
+
 def edges(begun: int) -> list[object]:
     return [band.edge for band in get_draft(begun).model.axes[0].bands[1:]]
 
 
-def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., Page], begun: int):
-    """Sizes follow while the pointer still holds the threshold: nothing is asked of the server for that."""
+def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., Page], begun: int, manager: User):
+    """Sizes and moves follow while the pointer still holds the threshold, without asking the server, and are the ones
+    that the server then says, pins and all."""
+    version = publish_now(segmentation_id=begun, draft_version=1, note="", by=manager, at=NOW)
+    pin_contact(
+        segmentation_id=begun,
+        contact_id=Contact.objects.get(name="Company 1").pk,
+        segment_id=version.segment_ids[3],
+        reason="A reference",
+        expires_on=date(2100, 1, 1),
+        by=manager,
+        at=NOW,
+    )
     page = open_page(f"/segmentations/{begun}/draft/names/", role="manager", width=1440)
-    assert sizes(page) == {"VIP": "6", "Super": "5", "Good": "5", "Average": "4"}
+    assert sizes(page) == {"VIP": "7", "Super": "5", "Good": "5", "Average": "3"}
     handle = page.get_by_role("slider", name="VIP begins at")
     box = handle.locator(".wizard-threshold-head").bounding_box()
     chart = page.locator(".wizard-histogram svg").bounding_box()
@@ -120,11 +139,15 @@ def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., P
     page.mouse.move(middle, height)
     page.mouse.down()
     page.mouse.move(middle - 0.13 * chart["width"], height + 5, steps=6)
-    assert sizes(page)["VIP"] == "11"
+    assert sizes(page)["VIP"] == "12"
+    worked_out = numbers(page)
+    assert "5 move up · 0 move down · 15 stay" in worked_out[1]
     assert int(handle.get_attribute("aria-valuenow") or 0) in range(62, 70)
     with page.expect_response(lambda answer: "/saved/" in answer.url):
         page.mouse.up()
     expect(handle).to_be_focused()
+    page.wait_for_timeout(200)
+    assert numbers(page) == worked_out
     with page.expect_response(lambda answer: "/saved/" in answer.url):
         handle.press("End")
         handle.press("ArrowLeft")

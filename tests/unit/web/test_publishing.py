@@ -172,6 +172,8 @@ def test_the_list_says_where_they_are_and_would_be_with_both_scores(
     assert len(names(client, base)) == 7
     nobody = parse(client.get(f"{base}?before=none&after=0").content.decode())
     assert "With the draft as it is now, nobody goes this way." in nobody.text
+    for odd in ("before=²&after=²", "after=99999999999999999999", "before=-1", "way=%00", "page=0&after=0"):
+        assert client.get(f"{base}?{odd}").status_code == 200
 
 
 def test_long_lists_come_page_by_page(

@@ -13,6 +13,7 @@ from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.app.segmentation.queries.moving import Traveller, Way
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
 from satsuma.app.segmentation.wording import Direction
+from satsuma.web.ids import read_id
 from satsuma.web.pages.publishing import NONE, STAY, place_ids, segment_places
 
 ROWS = 50
@@ -102,8 +103,9 @@ def moving_page(
 
 
 def _title(spec: SegmentationSpec, places: Sequence[SegmentSpec], asked: Asked) -> str:
-    after = places[int(asked.after)].name if asked.after.isdigit() and int(asked.after) < len(places) else ""
-    before = spec.by_id[int(asked.before)].name if asked.before.isdigit() and int(asked.before) in spec.by_id else ""
+    place, before_id = read_id(asked.after), read_id(asked.before)
+    after = places[place].name if place is not None and place < len(places) else ""
+    before = spec.by_id[before_id].name if before_id is not None and before_id in spec.by_id else ""
     if before and after:
         return _("From %(before)s to %(after)s") % {"before": before, "after": after}
     if after and asked.before == NONE:

@@ -151,6 +151,7 @@ def test_schemes_find_the_metrics_and_fields_that_are_there() -> None:
     }
 
 
+@pytest.mark.both_databases
 def test_what_is_missing_is_made_only_if_somebody_agrees() -> None:
     source = read_scheme("company-value")
     before = len(list_fields(Kind.COMPANY))
@@ -184,6 +185,7 @@ def test_nothing_is_made_if_one_thing_cannot_be() -> None:
     assert not Segmentation.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_options_are_found_by_key_and_by_name_and_missing_ones_are_added_on_demand() -> None:
     key = create_plan_field("FREE", "Basic")
     free, basic = fields_by_key(Kind.COMPANY)[key].options
@@ -422,6 +424,7 @@ def test_a_copy_has_the_same_draft_and_a_name_of_its_own() -> None:
     assert get_draft(other.pk).model == replace(get_draft(row.pk).model, name="Company value 2")
 
 
+@pytest.mark.both_databases
 def test_a_model_comes_into_a_draft_as_one_step_and_keeps_segments_of_the_same_name(manager: User) -> None:
     row = start_empty(kind=Kind.COMPANY, by=manager, at=NOW)
     publish_now(segmentation_id=row.pk, draft_version=1, note="", by=manager, at=NOW)
@@ -441,6 +444,7 @@ def test_a_model_comes_into_a_draft_as_one_step_and_keeps_segments_of_the_same_n
         import_into_draft(segmentation_id=row.pk, version=1, model=source, agreed=(), by=manager, at=NOW)
 
 
+@pytest.mark.both_databases
 def test_an_old_version_comes_back_into_the_draft(manager: User) -> None:
     row = start_empty(kind=Kind.COMPANY, by=manager, at=NOW)
     publish_now(segmentation_id=row.pk, draft_version=1, note="", by=manager, at=NOW)

@@ -326,6 +326,10 @@ def test_segments_are_named_added_and_removed(client: Client, begun: int):
     assert name_page(client, begun, "next", s__1__name=" ") == 422
     assert name_page(client, begun, "scale:7:points") == 302
     assert name_page(client, begun, "scale:0:miles") == 302
+    before = saved(begun)
+    for of_several_axes in ("add-band:0", "remove-band:0:1", "add-rule", "remove-rule:0"):
+        assert name_page(client, begun, of_several_axes) == 302
+    assert saved(begun) == before
 
 
 def test_levels_and_rules_of_three_axes(client: Client, begun: int, manager: User):

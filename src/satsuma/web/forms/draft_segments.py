@@ -68,7 +68,8 @@ def outline(post: QueryDict, draft: DraftSpec) -> tuple[Segmentation, tuple[int 
     same_rules = several < 3 or rules in (0, len(model.rules))
     if not segments or (now == bands and segments == len(model.segments) and same_rules):
         return model, draft.segment_ids
-    ids = tuple(read_id(post.get(f"s.{number}.id", "")) for number in range(segments))
+    sent = [read_id(post.get(f"s.{number}.id", "")) for number in range(segments)]
+    ids = tuple(None if id_ in sent[:number] else id_ for number, id_ in enumerate(sent))
     axes = tuple(_axis_outline(post, model, number, count) for number, count in enumerate(bands))
     if several < 2:
         return replace(model, axes=axes, own_segments=(), rules=()), ids

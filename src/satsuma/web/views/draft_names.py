@@ -101,7 +101,7 @@ def _segment_names(reading: Reading) -> tuple[str, ...]:
 
 
 def _add_band(reading: Reading, about: str) -> Reading:
-    if not 0 <= (axis := _number(about)) < len(reading.model.axes):
+    if not reading.model.has_rules or not 0 <= (axis := _number(about)) < len(reading.model.axes):
         return reading
     model = naming.with_band_added(reading.model, axis)
     place = next(
@@ -113,7 +113,7 @@ def _add_band(reading: Reading, about: str) -> Reading:
 
 def _remove_band(reading: Reading, about: str) -> Reading:
     first, _colon, second = about.partition(":")
-    if not 0 <= (axis := _number(first)) < len(reading.model.axes):
+    if not reading.model.has_rules or not 0 <= (axis := _number(first)) < len(reading.model.axes):
         return reading
     model = naming.with_band_removed(reading.model, axis, _number(second))
     gone = len(model.axes[axis].bands) < len(reading.model.axes[axis].bands)

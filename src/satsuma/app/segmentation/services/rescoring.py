@@ -17,7 +17,7 @@ from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.segmentation.models import Pin, Segmentation
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.segmentations import get_segmentation, list_published
-from satsuma.app.segmentation.scoring import depends_on_day
+from satsuma.app.segmentation.scoring import Readings, depends_on_day
 from satsuma.app.segmentation.services.locks import hold_contacts, hold_results, share_results
 from satsuma.app.segmentation.services.results import MoveMade, Occasion, Outcome, Step, bring_up_to_date
 
@@ -50,7 +50,12 @@ def rescore_contacts(
     share_results()
     occasion = Occasion(cause, at, workspace_day(at), reference)
     wanted = [found for found in list_published() if segmentation_ids is None or found.id in segmentation_ids]
-    outcomes = [bring_up_to_date(found, occasion, contact_ids=contact_ids) for found in wanted]
+    readings = Readings([found.version for found in wanted if found.version], contact_ids)
+    outcomes = [
+        bring_up_to_date(found, occasion, contact_ids=contact_ids, contacts=readings.of(found.version))
+        for found in wanted
+        if found.version
+    ]
     return [move for outcome in outcomes for move in outcome.list_moves()]
 
 

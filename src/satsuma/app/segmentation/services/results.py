@@ -37,6 +37,7 @@ from satsuma.app.segmentation.scoring import COMPUTED, CONTACT, FRESH, SCORE, sc
 from satsuma.app.segmentation.services.columns import delete, insert, update
 from satsuma.app.segmentation.wording import Direction
 from satsuma.engine.compiler import PRESENT
+from satsuma.engine.facts import Contacts
 
 Step = Callable[[int, int, str], None]
 """Takes how many are done, of how many, and the phase. May raise to stop: the transaction then leaves nothing."""
@@ -107,19 +108,21 @@ def bring_up_to_date(
     occasion: Occasion,
     *,
     contact_ids: Collection[int] | None = None,
+    contacts: Contacts | None = None,
     version_before: int | None = None,
     step: Step = lambda done, total, phase: None,
 ) -> Outcome:
     """Scores these contacts, or everybody of the kind, by the published version, and writes what differs: results,
     and a move for each that has another segment. Who is in the bin or gone loses the result.
 
-    To be called in a transaction that holds the lock. `version_before` is the id of the version that was replaced just
+    To be called in a transaction that holds the lock. `contacts` are the facts, if they have been read in it.
+    `version_before` is the id of the version that was replaced just
     now: results that frozen contacts keep are noted as its. Ids of the other kind are passed over.
     """
     assert segmentation.version is not None
     assert connection.in_atomic_block
     step(0, 0, _("Scoring"))
-    fresh = score_contacts(segmentation.version, contact_ids, occasion.as_of)
+    fresh = score_contacts(segmentation.version, contact_ids, occasion.as_of, contacts=contacts)
     step(0, len(fresh), _("Comparing"))
     stored = read_results(segmentation.id, contact_ids)
     exceptions = read_exceptions(segmentation, occasion.as_of, contact_ids)

@@ -18,6 +18,7 @@ from satsuma.app.crm.hooks import Touched
 from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
+from satsuma.app.segmentation.scoring import Readings
 from satsuma.app.segmentation.services.exemptions import copy_to_merged
 from satsuma.app.segmentation.services.locks import hold_contacts, share_results
 from satsuma.app.segmentation.services.rescoring import note_stale
@@ -35,7 +36,9 @@ def rescore_touched(touched: Touched) -> list[str]:
     if touched.cause is Saved.MERGE:
         copy_to_merged(touched.contact_ids)
     occasion = _occasion(touched)
-    tried = [_tried(found, occasion, touched) for found in list_published()]
+    wanted = list_published()
+    readings = Readings([found.version for found in wanted if found.version], touched.contact_ids)
+    tried = [_tried(found, occasion, touched, readings) for found in wanted]
     return _told([outcome for outcome in tried if outcome is not None], touched, several=len(tried) > 1)
 
 
@@ -62,10 +65,12 @@ def _told(outcomes: Sequence[Outcome], touched: Touched, *, several: bool) -> li
         return []
 
 
-def _tried(segmentation: SegmentationSpec, occasion: Occasion, touched: Touched) -> Outcome | None:
+def _tried(segmentation: SegmentationSpec, occasion: Occasion, touched: Touched, readings: Readings) -> Outcome | None:
+    assert segmentation.version is not None
     try:
         with transaction.atomic():
-            return bring_up_to_date(segmentation, occasion, contact_ids=touched.contact_ids)
+            contacts = readings.of(segmentation.version)
+            return bring_up_to_date(segmentation, occasion, contact_ids=touched.contact_ids, contacts=contacts)
     except (OperationalError, InterfaceError):
         raise  # the database, which is no segmentation's fault
     except Exception as error:

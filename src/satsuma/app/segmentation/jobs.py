@@ -46,17 +46,17 @@ def run_publishing(work: Work) -> None:
         work.finish(Result(outcome_words(outcome), Link("segmentation", [publication.segmentation_id]), facts))
 
 
-@job(RESCORE, title=gettext_lazy("Score everybody"), needs=Permission.MANAGE_SEGMENTATIONS)
+@job(RESCORE, title=gettext_lazy("Re-score everybody"), needs=Permission.MANAGE_SEGMENTATIONS)
 def run_rescoring(work: Work) -> Result:
     return rescore_each(work, work.arguments["segmentation_ids"], partial(rescore_everybody, cause=Cause.REQUEST))
 
 
-@job(SCHEDULED, title=gettext_lazy("Score everybody, as scheduled"), also_at=list_scoring_times)
+@job(SCHEDULED, title=gettext_lazy("Re-score everybody, as scheduled"), also_at=list_scoring_times)
 def run_scheduled(work: Work) -> Result:
     return rescore_each(work, None, partial(rescore_everybody, cause=Cause.TIME))
 
 
-@job(DAILY, title=gettext_lazy("Score for the new day"), daily_at=time(0, 5))
+@job(DAILY, title=gettext_lazy("Re-score for the new day"), daily_at=time(0, 5))
 def run_daily(work: Work) -> Result:
     return rescore_each(work, None, begin_day)
 

@@ -40,7 +40,7 @@ def scoring_times_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The times are saved."))
             return redirect("rescoring")
     context = {
-        "title": _("Scoring times"),
+        "title": _("Re-scoring"),
         "form": form,
         "segmentations": list_published(),
         "check": find_last_check(),
@@ -61,8 +61,8 @@ def _written(times: Sequence[time]) -> str:
 SETTINGS = [
     SettingsCard(
         position=27,
-        title=gettext_lazy("Scoring times"),
-        text=gettext_lazy("When everybody is scored again, besides each night"),
+        title=gettext_lazy("Re-scoring"),
+        text=gettext_lazy("When everybody is re-scored, besides each night"),
         icon="clock",
         address="rescoring",
         needs=MANAGE,

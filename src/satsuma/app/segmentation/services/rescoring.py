@@ -30,7 +30,7 @@ def start_rescoring(*, segmentation_ids: Collection[int] | None, by: User, at: d
     """Has a worker re-score everybody by these segmentations, or by all that are published and in use. Raises
     NotFoundError for one that there is not."""
     named = [get_segmentation(id_) for id_ in sorted(segmentation_ids)] if segmentation_ids is not None else None
-    title = _("Score everybody by %(name)s") % {"name": named[0].name} if named and len(named) == 1 else ""
+    title = _("Re-score everybody by %(name)s") % {"name": named[0].name} if named and len(named) == 1 else ""
     ids = [found.id for found in named] if named is not None else None
     return start_run(kind=RESCORE, arguments={"segmentation_ids": ids}, by=by, at=at, title=title)
 

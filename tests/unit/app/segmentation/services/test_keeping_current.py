@@ -93,7 +93,7 @@ def test_everybody_is_scored_again_on_request(manager: User) -> None:
     other = publish(by_employees(name="Other"), NOW)
     Contact.objects.filter(id=acme.id).update(employees=500)
     run = done_run(start_rescoring(segmentation_ids=[version.segmentation_id], by=manager, at=LATER))
-    assert (run.title, run.state) == ("Score everybody by Size", "done")
+    assert (run.title, run.state) == ("Re-score everybody by Size", "done")
     assert run.result is not None
     assert (run.result["text"], run.result["link"]["args"]) == ("1 up", [version.segmentation_id])
     assert moves_of(acme.id)[-1][:3] == ("Average", "VIP", "request")

@@ -252,6 +252,15 @@ def test_a_question_none_of_whose_answers_is_known_is_left_out() -> None:
     assert [problem.code for problem in find_problems(draft)] == [Code.PARAMETERS_MISSING]
 
 
+def test_names_of_columns_mean_fields_of_their_kind_only() -> None:
+    """In a table of people, “company” is not the name of the person."""
+    employer = domain.Field("employer", FieldType.TEXT, column="company")
+    source = model((employer, Groups((Group(("Acme",), 5),))), kind=Kind.PERSON)
+    assert [new.label for new in plan_start(source, load_known(Kind.PERSON)).questions] == ["Employer"]
+    of_companies = plan_start(replace(source, kind=Kind.COMPANY), load_known(Kind.COMPANY))
+    assert [field.key for field in of_companies.matched.values()] == ["name"]
+
+
 def test_two_questions_that_are_one_here_are_asked_once() -> None:
     size, staff = (
         domain.Field("size", FieldType.NUMBER, column="headcount"),

@@ -98,7 +98,7 @@ def test_sizes_are_compared_with_those_of_thirty_days_ago(workspace: object, cli
         create_company(f"Company {place}")
     publish(by_employees(0, 50, 100), now - timedelta(days=40))
     grow("Company 0", 200, now - timedelta(days=35))
-    grow("Company 1", 200, now - timedelta(days=5))
+    grow("Company 1", 200, now - timedelta(days=29))  # the first of the last 30 days
     client = client_of("viewer")
     page = page_of(client)
     shown = {tile.segment.name: tile.moved and (tile.moved.text, tile.moved.way) for tile in page.tiles}

@@ -4,6 +4,7 @@ wizard. Call it outside of transactions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,8 @@ from satsuma.engine.suggest.parameters import suggest_parameter
 RELEVANCE = 5
 MOST_GROUPS = 8
 """Groups that are suggested for options and words; the rarer ones are anything else."""
+MOST_TEXTS = 1_000
+"""Texts that are looked at, the most frequent ones: names of a million contacts nearly all differ."""
 FULL_POINTS = 10
 
 
@@ -83,7 +86,7 @@ def _by_option(field: Field, plain: Parameter, values: pl.Series) -> Parameter:
         return replace(plain, ranges=Groups(_rising([[labels[label] for label in rung] for rung in rungs])))
     counted = values.explode() if field.type is FieldType.CHOICES else values
     known = set(labels.values())
-    common = [key for key in _commonest(counted.cast(pl.String)) if key in known][:MOST_GROUPS]
+    common = [key for key, _count in _commonest(counted.cast(pl.String)) if key in known][:MOST_GROUPS]
     return replace(plain, ranges=Groups(tuple(Group((key,), 0) for key in common))) if common else plain
 
 
@@ -92,14 +95,21 @@ def _rising(rungs: Sequence[Sequence[str]]) -> tuple[Group, ...]:
     return tuple(Group(tuple(keys), round(FULL_POINTS * place / steps)) for place, keys in enumerate(rungs))[::-1]
 
 
-def _commonest(values: pl.Series) -> list[str]:
-    counts = values.drop_nulls().value_counts(name="n")
-    return counts.sort("n", counts.columns[0], descending=[True, False])[counts.columns[0]].to_list()
+def _commonest(values: pl.Series) -> list[tuple[str, int]]:
+    """Each text and how often it is there, the most frequent first."""
+    counts = values.drop_nulls().alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
+    return list(counts.iter_rows())
 
 
 def _commonest_words(values: pl.Series) -> list[str]:
-    words = {fold(word): word.strip() for word in reversed(_commonest(values.cast(pl.String))[: 10 * MOST_GROUPS])}
-    return [word for word in reversed(list(words.values())) if word][:MOST_GROUPS]
+    """Spellings that count as one word are one, in the most frequent of them."""
+    spelled: dict[str, str] = {}
+    together: Counter[str] = Counter()
+    for text, count in _commonest(values.cast(pl.String))[:MOST_TEXTS]:
+        together[fold(text)] += count
+        spelled.setdefault(fold(text), text.strip())
+    ranked = sorted(together, key=lambda word: (-together[word], word))
+    return [spelled[word] for word in ranked if word][:MOST_GROUPS]
 
 
 def _plain_ranges(field: Field) -> Ranges:

@@ -17,7 +17,6 @@ from satsuma.web.pages.chart_kinds import (
     Line,
     Node,
     Stack,
-    Step,
     areas_chart,
     bars_chart,
     boxes_chart,
@@ -25,7 +24,6 @@ from satsuma.web.pages.chart_kinds import (
     flows_chart,
     shares_chart,
     stacks_chart,
-    waterfall_chart,
 )
 from satsuma.web.pages.charts import Chart, Datum
 
@@ -66,13 +64,6 @@ def every_chart() -> list[Chart]:
         for place, (before, _, n) in enumerate(SEGMENTS)
         for after, _, _ in SEGMENTS[max(0, place - 1) : place + 2]
     ]
-    steps = [
-        Step("Lowest possible", -40, "−40", is_total=True),
-        Step("Value of won deals", 60, "+60", "/companies/?value", "from 5,000 to under 20,000"),
-        Step("Employees with a very long name that does not fit anywhere", 30, "+30"),
-        Step("Complaints", -15, "−15"),
-        Step("Score", 35, "35", is_total=True),
-    ]
     return [
         bars_chart("sizes", "Customers by segment", data(), of="Segment", value="Customers"),
         shares_chart("shares", "Customers and value", [Stack("Customers", data()), Stack("Value", data(7))], of="Part"),
@@ -89,6 +80,5 @@ def every_chart() -> list[Chart]:
         boxes_chart("boxes", "Value by segment", boxes, of="Segment", currency="EUR"),
         boxes_chart("stretched", "Value with one giant", [*boxes, giant], of="Segment", currency="EUR"),
         flows_chart("flows", "Moves", nodes, flows, before="Before", after="After", value="Customers"),
-        waterfall_chart("why", "Why this score", steps, of="Parameter", value="Points"),
         bars_chart("nothing", "Nothing", [], of="Segment", value="Customers"),
     ]

@@ -14,14 +14,12 @@ from satsuma.web.pages.chart_kinds import (
     Line,
     Node,
     Stack,
-    Step,
     areas_chart,
     bars_chart,
     boxes_chart,
     curve_chart,
     flows_chart,
     shares_chart,
-    waterfall_chart,
 )
 from satsuma.web.pages.charts import Cell, Datum
 
@@ -88,14 +86,10 @@ def test_boxes_leave_out_what_nobody_has_a_value_for() -> None:
     assert chart.summary == "VIP: Median 3"
 
 
-def test_flows_and_steps_name_both_ends() -> None:
+def test_flows_name_both_ends() -> None:
     nodes = [Node("0a", "Good", 0), Node("1a", "Good", 1), Node("1b", "VIP", 1), Node("0z", "Unused", 0)]
     chart = flows_chart(
         "f", "Moves", nodes, [Flow("0a", "1b", 3, "3", "/x")], before="Before", after="After", value="Customers"
     )
     assert chart.table.csv() == "Before,After,Customers\nGood,VIP,3\n"
     assert [node["key"] for node in chart.drawing["nodes"]] == ["0a", "1b"]
-    steps = [Step("Lowest", -4, "−4", is_total=True), Step("Employees", 10, "+10", note="from 50")]
-    why = waterfall_chart("w", "Why", steps, of="Parameter", value="Points")
-    assert [step["total"] for step in why.drawing["steps"]] == [True, False]
-    assert why.summary == "Lowest −4, Employees +10"

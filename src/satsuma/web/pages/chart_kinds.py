@@ -220,28 +220,6 @@ def flows_chart(
     return Chart(name, ChartKind.FLOWS, title, summary, drawing, ChartTable(headings, rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a waterfall: what is added (or taken off, below zero); with `is_total` the sum up to here, which begins
-    at zero."""
-
-    label: str
-    value: float
-    text: str
-    url: str = ""
-    note: str = ""
-    is_total: bool = False
-    shade: Shade | None = None
-
-
-def waterfall_chart(name: str, title: str, steps: Sequence[Step], *, of: str, value: str) -> Chart:
-    """Steps one below the other, each beginning where the one before it ended."""
-    data = [Datum(step.label, step.value, step.text, step.url, step.shade, step.note) for step in steps]
-    drawn = [datum.drawing | {"total": step.is_total} for datum, step in zip(data, steps, strict=True)]
-    table = ChartTable([Heading(of), Heading(value, is_number=True)], [[_label(each), _cell(each)] for each in data])
-    return Chart(name, ChartKind.WATERFALL, title, _told(data), {"steps": drawn}, table)
-
-
 def _label(datum: Datum) -> Cell:
     return Cell(datum.label)
 

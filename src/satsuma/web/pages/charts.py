@@ -31,12 +31,11 @@ class ChartKind(StrEnum):
     CURVE = "curve"
     BOXES = "boxes"
     FLOWS = "flows"
-    WATERFALL = "waterfall"
 
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """One thing that a chart shows: a bar, a part, a step. `text` is the value in the reader's language and `note` what
+    """One thing that a chart shows: a bar, a part. `text` is the value in the reader's language and `note` what
     else to say of it; `url` leads to the list behind it; without `shade` it has the chart's own colour."""
 
     label: str

@@ -1,4 +1,4 @@
-// Bars: plain, cut into shares, stacked, as a waterfall. See charts_kinds.js.
+// Bars: plain, cut into shares, stacked. See charts_kinds.js.
 import { colour } from "./charts_ink.js";
 import { amounts, common, cursor, nameRoom, names, POINTED, ROW, stopOf, widest } from "./charts_parts.js";
 
@@ -73,64 +73,4 @@ function stacked({ stacks: rows }, ink, width, { size, axis, inside }) {
   };
   stops.sort((one, other) => one.order - other.order);
   return { option, stops, height: rows.length * ROW + below };
-}
-
-const UP = { light: "#2a9d4a", dark: "#51cf66" };
-const DOWN = { light: "#d6336c", dark: "#ff8fab" };
-const TOTAL = { light: "#5b6472", dark: "#a7b0bd" };
-
-/** Steps that begin where the one before ended. */
-export function waterfall({ steps }, ink, width) {
-  const room = nameRoom(steps.map((step) => step.label), ink, width);
-  const stops = steps.map((step, index) => stopOf(step, [step.label, step.text, step.note], 1, index));
-  const spans = spansOf(steps);
-  const ends = spans.flat();
-  const [lowest, highest] = [Math.min(0, ...ends), Math.max(0, ...ends)];
-  const beside = widest(steps.map((step) => step.text), ink) + 10;
-  const option = {
-    ...common(ink),
-    grid: { left: room, right: beside, top: 0, bottom: 0 },
-    // From the lowest end on: bars that are stacked on an invisible one cannot cross zero.
-    xAxis: { type: "value", show: false, min: 0, max: highest - lowest || 1 },
-    yAxis: names(steps.map((step) => step.label), ink, room),
-    series: [
-      { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: spans.map(([from]) => from - lowest) },
-      {
-        type: "bar",
-        stack: "all",
-        barMaxWidth: 20,
-        barMinHeight: 2,
-        cursor: cursor(steps),
-        ...POINTED,
-        label: { show: true, position: "right", color: ink.text, formatter: ({ data }) => data.stop.lines[1] },
-        data: steps.map((step, index) => ({
-          value: spans[index][1] - spans[index][0],
-          stop: stops[index],
-          itemStyle: { color: stepColour(step, ink), borderRadius: 2 },
-        })),
-        markLine: zeroLine(lowest, ink),
-      },
-    ],
-  };
-  return { option, stops, height: steps.length * (ROW - 4) };
-}
-
-function stepColour(step, ink) {
-  const own = step.light ? step : null;
-  return colour(own ?? (step.total ? TOTAL : step.value < 0 ? DOWN : UP), ink);
-}
-
-function spansOf(steps) {
-  let reached = 0;
-  return steps.map(({ value, total }) => {
-    const from = total ? 0 : reached;
-    reached = from + value;
-    return [Math.min(from, reached), Math.max(from, reached)];
-  });
-}
-
-function zeroLine(lowest, ink) {
-  if (lowest === 0) return undefined;
-  const lineStyle = { color: ink.muted, type: "solid", width: 1 };
-  return { silent: true, symbol: "none", label: { show: false }, lineStyle, data: [{ xAxis: -lowest }] };
 }

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -22,20 +22,24 @@ from satsuma.app.segmentation.errors import DraftConflictError
 from satsuma.app.segmentation.previews.drafts import preview_draft
 from satsuma.app.segmentation.previews.numbers import DraftPreview
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
-from satsuma.app.segmentation.services.drafts import change_draft
+from satsuma.app.segmentation.services.drafts import change_draft, undo_draft
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.drafts import Reading, edge_text, read_version
+from satsuma.web.pages.draft_places import find_place
 from satsuma.web.pages.draft_preview import Panel, preview_panel
 
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "version", "over")
 MOST_DIFFERENCES = 40
+MOST_PLACES = 5
+"""Problems that the preview names while there are no numbers."""
 
 
 def save_or_show_conflict(
     request: HttpRequest, draft: DraftSpec, reading: Reading, *, as_one: bool
 ) -> DraftSpec | HttpResponse:
     """Saves what was read and gives the draft as it is then; or the page or dialog that shows both drafts. `over` in
-    the form is the version that somebody has seen and wants theirs to replace."""
+    the form is the version that somebody has seen and wants theirs to replace; who wants to keep the other one all the
+    same (`keep`) finds theirs behind redo."""
     version = read_version(request.POST)
     if request.POST.get("over") == str(draft.version):
         version = draft.version
@@ -55,6 +59,9 @@ def save_or_show_conflict(
         return _conflict(request, get_draft(draft.segmentation_id), reading, error)
     if saved == draft.version:
         return draft
+    if "over" in request.POST and request.POST.get("keep") == "theirs":
+        undo_draft(segmentation_id=draft.segmentation_id, version=saved, by=reader(request), at=timezone.now())
+        return redirect(request.get_full_path())
     return replace(
         draft,
         version=saved,
@@ -113,6 +120,7 @@ class Answer:
         kind = self.draft.model.kind.value
         return {
             "panel": self.panel,
+            "places": [find_place(self.draft, problem) for problem in self.preview.problems[:MOST_PLACES]],
             "head": page.head,
             "back": self.back,
             "options_url": reverse(f"{kind}_options"),

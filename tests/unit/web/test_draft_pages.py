@@ -182,6 +182,7 @@ def test_the_script_is_told_what_follows(client: Client, begun: int):
     )
     assert ("Not everything is saved" in str(odd["saved"]), odd["live"]) == (True, None)
     assert "There is 1 problem." in str(odd["preview"])
+    assert 'open=employees#card-employees" data-wizard-leaves>Employees</a>: Each range' in str(odd["preview"])
 
 
 def test_quick_changes_are_one_step(client: Client, begun: int):
@@ -223,7 +224,9 @@ def test_two_editors_see_both_drafts_and_lose_neither(client: Client, administra
     again: dict[str, list[str]] = {}
     for name, value in sent_form(html.replace('method="post" action="/segm', 'id="mine" action="/segm'), "mine"):
         again.setdefault(name, []).append(value)
-    assert client.post(url, again).status_code == 302
+    assert client.post(url, {**again, "keep": "theirs"}).status_code == 302
+    assert (parameters(begun), get_draft(begun).can_redo) == ((theirs,), True)
+    client.post(address("draft_redo", begun), {"version": get_draft(begun).version})
     kept = replace(EMPLOYEES, ranges=NumericRanges((50, 100), (3, 5, 10)))
     assert parameters(begun) == (kept, theirs)
     client.post(address("draft_undo", begun), {"version": get_draft(begun).version})

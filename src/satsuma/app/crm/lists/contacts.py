@@ -188,7 +188,8 @@ def _moment(key: str, label: str, name: str) -> Column:
 
 
 def _default_columns(kind: Kind, fields: Sequence[FieldSpec], usual: Sequence[str]) -> tuple[str, ...]:
-    first = ("company", "job_title", "email") if kind is Kind.PERSON else ("industry", "country")
+    """What a salesperson looks for first; a row should fit on a screen."""
+    first = ("company",) if kind is Kind.PERSON else () if usual else ("industry", "country")
     there = {field.key for field in fields} | {"company"}
     won = [field.key for field in fields if kind is Kind.COMPANY and _is_metric(field, Source.DEALS, Aggregate.SUM)]
     touched = [field.key for field in fields if _is_metric(field, Source.ACTIVITIES, Aggregate.LATEST)]

@@ -24,12 +24,11 @@ from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.segmentation import sample_models
 from satsuma.app.segmentation.models import Draft, Pin, Segmentation, Version
-from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.sample_models import Questions
 from satsuma.app.segmentation.services.drafts import change_draft, create_segmentation
 from satsuma.app.segmentation.services.publishing import publish_now
-from satsuma.app.segmentation.services.rescoring import rescore_everybody
+from satsuma.app.segmentation.services.rescoring import begin_day
 from satsuma.app.segmentation.services.results import Step
 from satsuma.app.segmentation.services.segmentations import delete_segmentation
 from satsuma.app.segmentation.starting import load_known
@@ -103,17 +102,17 @@ class _Story:
     def __init__(self, by: User | None, step: Step) -> None:
         self.by, self.step = by, step
         self.segmentation_ids: list[int] = []
-        self.company_value = self.influence = 0
+        self.company_value = 0
 
     def end_day(self, day: SampleDay) -> None:
         at = day.evening
         self.step(DAYS - day.days_ago, DAYS, _("Living through the last days"))
         if day.days_ago == DAYS:
             self.company_value = self._publish(sample_models.company_value(load_known(Kind.COMPANY), day.questions), at)
-            self.influence = self._publish(sample_models.influence(load_known(Kind.PERSON)), at)
+            self._publish(sample_models.influence(load_known(Kind.PERSON)), at)
         elif day.days_ago % BETWEEN == 0:
-            for segmentation_id in (self.company_value, self.influence):
-                rescore_everybody(segmentation_id=segmentation_id, cause=Cause.TIME, at=at)
+            for segmentation_id in self.segmentation_ids:
+                begin_day(segmentation_id=segmentation_id, at=at)
         if day.days_ago == RECOMMENDATION:
             self._publish(sample_models.recommendation(day.questions), at)
         elif day.days_ago == SECOND_VERSION:

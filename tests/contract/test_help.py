@@ -22,8 +22,10 @@ HEAVY = {"polars", "narwhals", "ruamel", "duckdb", "ibis", "pyspark", "pyarrow",
 
 
 def test_the_commands_are_those_of_the_readme() -> None:
-    table = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(name for cell in table for name in re.findall(r"\w+", cell)) == COMMANDS
+    table = re.findall(
+        r"^\| (`[\w-]+`(?:, `[\w-]+`)*) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(name for cell in table for name in re.findall(r"[\w-]+", cell)) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -35,7 +37,7 @@ def test_every_command_explains_itself(command: str, flag: str) -> None:
 
 
 def test_the_help_lists_every_command() -> None:
-    listed = re.findall(r"^[│ ]+(\w+) {2,}\S", done("--help").out, re.MULTILINE)
+    listed = re.findall(r"^[│ ]+(\w[\w-]*) {2,}\S", done("--help").out, re.MULTILINE)
     assert sorted(listed) == COMMANDS
 
 

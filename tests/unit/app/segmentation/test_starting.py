@@ -326,6 +326,15 @@ def test_metrics_are_told_in_the_columns_of_this_workspace(metric: Metric, trans
     assert plan.unknown == ()
 
 
+def test_a_name_outranks_a_key_that_was_generated_elsewhere() -> None:
+    for label in ("Board member", "F1"):
+        create_field(kind=Kind.PERSON, draft=FieldDraft(label, FieldType.YES_NO), at=NOW)
+    counted = Metric(Source.PEOPLE, Aggregate.COUNT, where=(("f1", ("yes",)),))
+    field = domain.Field("x", FieldType.NUMBER, metric=counted)
+    (new,) = plan_start(model((field, NumericRanges((1,), (0, 1)))), load_known(Kind.COMPANY)).metrics
+    assert new.metric == replace(counted, where=(("f2", ("yes",)),))
+
+
 @pytest.mark.parametrize(
     ("metric", "kind", "reason"),
     [

@@ -151,7 +151,7 @@ def test_the_builder_shows_what_a_metric_gives_while_it_is_built(open_page: Open
     page.get_by_label("Work out").select_option(label="Sum")
     page.get_by_label("Of", exact=True).select_option(label="Value")
     expect(figure).to_have_text("€125")
-    page.locator("summary", has_text="Open, won or lost").click()
+    page.locator("summary", has_text="State").click()
     page.get_by_label("won", exact=True).check()
     expect(figure).to_have_text("€120")
     chooser = page.get_by_role("combobox", name="For", exact=True)

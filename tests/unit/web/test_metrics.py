@@ -84,7 +84,7 @@ def test_a_metric_is_built_and_kept(manager_at: Client) -> None:
         "within_days": 90,
     }
     assert (
-        "Deals · Sum: Value · Open, won or lost: won · within 90 days"
+        "Deals · Sum: Value · State: won · within 90 days"
         in manager_at.get(response.headers["Location"]).content.decode()
     )
 

@@ -76,7 +76,7 @@ def test_a_scheme_shows_what_it_takes_and_makes_nothing_yet(client: Client) -> N
         "Decides here One of a list · Full autonomy, Shared, Head office decides",
     ]
     metric = plan(shown).every("ul", "plan-list")[1].every("li")[0].text
-    assert metric == "Won value, last year Deals · Sum: Value · Open, won or lost: won · within 365 days"
+    assert metric == "Won value, last year Deals · Sum: Value · State: won · within 365 days"
     assert "Latest won deal is “Last won deal” here" in plan(shown).text
     assert (Field.objects.count(), list_segmentations()) == (before, ())
 

@@ -144,7 +144,7 @@ METRIC_COLUMNS: Mapping[str, Mapping[str, str | Promise]] = {
         "value": _("Value"),
         "product": _("Product"),
         "stage": _("Stage"),
-        "state": _("Open, won or lost"),
+        "state": _("State"),
         "owner": _("Owner"),
         "currency": _("Currency"),
         "opened_on": _("Opened"),

@@ -83,7 +83,7 @@ def metrics_in_words(fields: Iterable[FieldSpec]) -> Mapping[int, str]:
 
 
 def metric_words(metric: Metric, columns: Iterable[MetricColumn]) -> str:
-    """Such as "Deals · Sum: Value · Open, won or lost: won · within 90 days"."""
+    """Such as "Deals · Sum: Value · State: won · within 90 days"."""
     known = {column.key: column for column in columns}
     over = f": {_label(known, metric.column)}" if metric.column else ""
     conditions = [f"{_label(known, column)}: {_values(known.get(column), values)}" for column, values in metric.where]

@@ -120,7 +120,7 @@ def _deals() -> Export:
     present = Deal.objects.filter(binned_at__isnull=True)
     headings = [
         *(_("No."), _("Title"), _("External ID"), _("Company"), _("Person"), _("Value"), _("Currency")),
-        *(_("Value in the workspace's currency"), _("Product"), _("Stage"), _("Open, won or lost")),
+        *(_("Value in the workspace's currency"), _("Product"), _("Stage"), _("State")),
         *(_("Opened"), _("Closed"), _("Owner"), _("Created"), _("Changed")),
     ]
 

@@ -48,7 +48,7 @@ def _columns() -> tuple[Column, ...]:
         _worth(),
         _choice("currency", _("Currency"), "currency", lambda deal: deal.currency, _currency_options()),
         _choice("stage", _("Stage"), "stage_id", lambda deal: str(deal.stage_id), _stage_options()),
-        _choice("state", _("Open, won or lost"), "state", lambda deal: deal.state, _state_options()),
+        _choice("state", _("State"), "state", lambda deal: deal.state, _state_options()),
         _choice("product", _("Product"), "product_id", lambda deal: _id(deal.product_id), _product_options()),
         _choice("owner", _("Owner"), "owner_id", lambda deal: _id(deal.owner_id), owner_options()),
         _day("opened", _("Opened"), "opened_on"),

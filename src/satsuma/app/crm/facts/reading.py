@@ -177,9 +177,10 @@ def _parsed(selection: Selection, texts: Texts) -> pl.DataFrame:
 
 
 def _objects(lines: str, keys: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """One row per line. A key that an object does not have is null; others than these are passed over."""
+    """One row per line. A key that an object does not have is null, and so is a value of another type, which no service
+    writes: one contact that was spoiled must not keep all others from being read. Other keys are passed over."""
     as_written = {key: pl.Float64() if type_.is_integer() else type_ for key, type_ in keys.items()}
-    found = pl.read_ndjson(lines.encode(), schema=as_written)
+    found = pl.read_ndjson(lines.encode(), schema=as_written, ignore_errors=True)
     return found.select(_without_empty(key, type_).cast(type_) for key, type_ in keys.items())
 
 

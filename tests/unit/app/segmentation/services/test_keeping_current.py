@@ -13,6 +13,7 @@ from satsuma.app.crm.models import Activity, Contact
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
 from satsuma.app.crm.services.contacts import Entry, create_contact, save_contact
 from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.crm.services.fields import FieldDraft, create_field
 from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.services.schedules import start_daily_runs
 from satsuma.app.segmentation.models import Assignment, Move, Segment, Segmentation, Version
@@ -27,9 +28,9 @@ from satsuma.app.segmentation.services.rescoring import (
 )
 from satsuma.app.segmentation.services.scoring_times import set_scoring_times
 from satsuma.app.segmentation.services.verifying import verify_results
-from satsuma.domain.model import Kind
+from satsuma.domain.model import FieldType, Kind, NumericRanges, Parameter
 from support.jobs import done_run
-from support.segmented import assignment_of, by_employees, company_value, moves_of, publish, segment_of
+from support.segmented import a_model, assignment_of, by_employees, company_value, moves_of, publish, segment_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,3 +210,18 @@ def test_results_of_the_day_for_which_everybody_was_scored_are_right() -> None:
     assert verify_results(at=NOW + timedelta(days=60)).is_right
     Segmentation.objects.filter(id=version.segmentation_id).update(scored_on=TODAY + timedelta(days=60))
     assert not verify_results(at=NOW + timedelta(days=60)).is_right
+
+
+def test_one_spoiled_contact_stops_nobody(manager: User) -> None:
+    """What no service writes, such as a text where a number should be, counts as no data."""
+    field = create_field(kind=Kind.COMPANY, draft=FieldDraft("Pallets", FieldType.NUMBER), at=NOW)
+    asked = Parameter(field.key, 1, NumericRanges((10,), (0, 100)), no_data=50)
+    acme, bolt = company("Acme"), company("Bolt")
+    for contact in (acme, bolt):
+        Contact.objects.filter(id=contact.id).update(values={field.key: 20})
+    Contact.objects.filter(id=acme.id).update(values={field.key: "a lot"})
+    version = publish(a_model([asked]), NOW)
+    assert [(segment_of(each.id), assignment_of(each.id).present) for each in (acme, bolt)] == [("Good", 0), ("VIP", 1)]
+    assert employ(acme, 5) == []
+    assert get_segmentation(version.segmentation_id).stale_since is None
+    assert verify_results(at=LATER).is_right

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import math
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 from django.conf import settings
@@ -19,6 +22,7 @@ from django.conf import settings
 from satsuma.tables.atomic import written_whole
 
 log = logging.getLogger("satsuma.snapshots")
+LOOK_SECONDS = 0.01
 NAME = re.compile(r"(?P<table>[a-z]+)\.(?P<horizon>[0-9]+)\.(?P<token>[0-9a-f]{32})\.(?P<columns>[0-9a-f]{32})\.arrow")
 
 
@@ -83,9 +87,19 @@ def delete_files(table: str, *, but: SnapshotFile | None = None) -> list[str]:
 
 
 @contextmanager
-def locked(table: str) -> Iterator[None]:
+def locked(table: str, *, at_most_seconds: float = math.inf) -> Iterator[bool]:
     """Lets one process, and one thread in it, bring the table's snapshot up to date; others wait and then find it
-    done. The lock ends with the process."""
+    done. The lock ends with the process; whoever has waited so long for one that is paused goes on without: False."""
     with (folder() / f"{table}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        until = time.monotonic() + at_most_seconds
+        while not (is_held := _lock(file)) and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+        yield is_held
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

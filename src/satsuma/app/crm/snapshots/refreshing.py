@@ -28,6 +28,8 @@ FORMAT = 1
 WORTH_WRITING = 1_000
 ONE_IN = 50
 """So many changed rows, and a fiftieth of all, make a new file: fewer are quicker read again than everybody written."""
+LONGEST_WAIT_SECONDS = 20.0
+"""For somebody else who brings the snapshot up to date; after that the work is done twice rather than not at all."""
 MOST_CHUNKS = 64
 """Each refresh adds one; many small ones slow everything down."""
 
@@ -76,10 +78,10 @@ def refreshed(kept: Kept) -> pl.DataFrame:
     """
     if connection.in_atomic_block:
         return _brought_up(kept, _newest(kept)).frame
-    with locked(kept.name):
+    with locked(kept.name, at_most_seconds=LONGEST_WAIT_SECONDS) as is_held:
         before = _newest(kept)
         after = _brought_up(kept, before)
-        if after.is_worth_writing:
+        if is_held and after.is_worth_writing:
             _write(kept, after)
         return after.frame
 

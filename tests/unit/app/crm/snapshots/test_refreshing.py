@@ -17,7 +17,7 @@ from satsuma.app.crm.facts.reading import read
 from satsuma.app.crm.models import ChangeCounter, Contact, Deal, Field, SnapshotToken
 from satsuma.app.crm.snapshots import refreshing
 from satsuma.app.crm.snapshots.contacts import forget_snapshots, refresh_snapshots
-from satsuma.app.crm.snapshots.files import SnapshotFile, folder, list_files
+from satsuma.app.crm.snapshots.files import SnapshotFile, folder, list_files, locked
 from satsuma.app.crm.snapshots.refreshing import Kept, kept_contacts, kept_rows, refreshed
 from satsuma.domain.model import Kind, Source
 from support.crm_rows import NOW, World, create_contact, create_world, erase
@@ -265,6 +265,18 @@ def test_a_snapshot_that_cannot_be_written_is_held_in_memory(world, data_folder,
     monkeypatch.setattr(SnapshotFile, "write", refused)
     _assert_up_to_date()
     assert _files() == {}
+
+
+def test_whoever_has_waited_for_long_reads_without_writing(world, monkeypatch):
+    """Such as for a worker that was paused in the middle."""
+    monkeypatch.setattr(refreshing, "LONGEST_WAIT_SECONDS", 0.05)
+    kept = kept_contacts(Kind.COMPANY)
+    with locked(kept.name) as is_held:
+        assert is_held
+        assert_frame_equal(refreshed(kept).sort("id"), read(kept.selection))
+        assert list_files(kept.name) == []
+    refreshed(kept)
+    assert len(list_files(kept.name)) == 1
 
 
 def test_several_at_once_see_the_same_and_leave_one_file(world):

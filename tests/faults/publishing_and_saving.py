@@ -51,7 +51,7 @@ def save_many(seed: int) -> None:
     from satsuma.domain.model import Kind
 
     chance = random.Random(seed)
-    for _each in range(20):
+    for _each in range(12):
         at = timezone.now()
         contact = chance.choice(list(Contact.objects.all()))
         entry = Entry({"employees": chance.choice([5, 50, 500])})
@@ -92,7 +92,7 @@ def publish_often() -> None:
     from support.segmented import by_employees, publish_again
 
     size = Segmentation.objects.get(name="Size").pk
-    for turn in range(4):
+    for turn in range(3):
         model = by_employees(100, 50, 0) if turn % 2 else by_employees()
         publish_again(size, model, timezone.now())
         for found in Segmentation.objects.all():

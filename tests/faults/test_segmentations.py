@@ -14,8 +14,8 @@ from support.faults import EVERY, run_script
 def test_killed_before_any_statement_publishing_is_whole(tmp_path: Path, url: str | None) -> None:
     if url and not EVERY:
         pytest.skip("on PostgreSQL run by `make faults`")
-    stride = 1 if EVERY else 16
-    found = run_script("killed_publishing", tmp_path, stride, url=url)
+    stride = 1 if EVERY else 24
+    found = run_script("killed_publishing", tmp_path, stride, url=url, seconds=900)
     for name, fewest in FEWEST.items():
         tries = found[name]
         assert sum(each["killed"] for each in tries) * stride >= fewest

@@ -24,8 +24,17 @@ sys.path.insert(0, str(HERE.parents[1] / "tests"))
 from support.installation import serving  # noqa: E402
 
 PAGES = {
+    "dashboard": "/dashboard/",
+    "segmentations": "/segmentations/",
+    "wizard": "/segmentations/1/draft/parameters/",
+    "wizard-names": "/segmentations/1/draft/names/",
+    "wizard-publish": "/segmentations/1/draft/publish/",
+    "analysis": "/segmentations/1/",
+    "history": "/segmentations/1/history/",
+    "versions": "/segmentations/1/versions/",
     "companies": "/companies/",
-    "companies-filtered": "/companies/?where=country~any~DE&sort=-m1",
+    "companies-filtered": "/companies/?where=country~any~DE&sort=-score",
+    "quick-fill": "/companies/fill/",
     "profile": "company:Ernst Handel",
     "company-form": "company:Ernst Handel:edit/",
     "people": "/people/",
@@ -77,7 +86,7 @@ def _pages(browser: Browser, address: str, email: str, password: str) -> Iterato
             page.get_by_label("E-mail").fill(email)
             page.get_by_label("Password").fill(password)
             page.get_by_label("Password").press("Enter")
-            page.wait_for_url("**/companies/")
+            page.wait_for_url("**/dashboard/")
             yield page, f"{size}-{appearance}"
             context.close()
 

@@ -70,17 +70,18 @@ def guess_part(columns: Columns) -> Part:
 
 
 def guess_keys(taken: set[str], columns: Columns, chosen: Sequence[ColumnMapping]) -> dict[str, str]:
-    """For each part that is mapped the surest key that every row seen has."""
+    """For each part that is mapped the surest key that every row seen has, or at least one that is mapped."""
     filled = {mapping.to: column["filled"] for column, mapping in zip(columns, chosen, strict=True)}
     most = max(filled.values(), default=0)
     found = {}
     for part in Part:
         own = {key for key in taken if key.startswith(f"{part}.")}
         if own:
-            found[part.value] = next(
-                (key for key in _preferred(part) if _can_match(part, key, own, filled, most)), next(iter(KEYS[part]))
-            )
-    if Part.DEAL.value in found and found[Part.DEAL.value] != "external_id":
+            known = [key for key in _preferred(part) if any(f"{part}.{name}" in own for name in KEYS[part][key])]
+            sure = [key for key in known if _can_match(part, key, own, filled, most)]
+            found[part.value] = next(iter([*sure, *known, *KEYS[part]]))
+    has_deal_id = "deal.external_id" in taken
+    if Part.DEAL.value in found and not (has_deal_id and found[Part.DEAL.value] == "external_id"):
         found[Part.DEAL.value] = ""
     return found
 

@@ -109,6 +109,25 @@ def test_an_owner_must_be_somebody_who_is_known(crm: Workspace, member: User) ->
     assert guess_mapping(columns, load_context(NOW)).columns[1].to == "company.owner"
 
 
+@pytest.mark.parametrize(
+    ("headings", "keys"),
+    [
+        (["Contact person", "Deal title"], {"person": "name", "deal": ""}),
+        (["Contact email", "Deal value"], {"person": "email", "deal": ""}),
+        (["Contact person", "Deal ID"], {"person": "name", "deal": "external_id"}),
+        (["Website"], {"company": "domain"}),
+    ],
+    ids=str,
+)
+def test_rows_are_matched_by_what_is_mapped_even_if_some_lack_it(
+    crm: Workspace, headings: list[str], keys: dict[str, str]
+) -> None:
+    columns = [column(name, "number" if "value" in name else "text", filled=2) for name in headings]
+    columns.append(column("Product"))  # that every row has
+    mapping = guess_mapping(columns, load_context(NOW))
+    assert {"deal": "", **mapping.keys} == {"deal": "", **keys}
+
+
 def test_what_was_chosen_before_is_proposed_again(crm: Workspace) -> None:
     bring_in("Name,Funny Column\nAcme,Paris\n", Funny_Column="company.city")
     row = upload("Name,funny column\nBolt,Rome\n")

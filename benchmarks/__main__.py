@@ -18,6 +18,7 @@ BENCHMARKS = {
         "metrics",
         "preview",
         "drafts",
+        "wizard",
         "compile",
         "contact",
         "help",

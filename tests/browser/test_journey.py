@@ -1,13 +1,10 @@
 """The main job in a real installation and a real browser: first run, import, daily work, export.
 
-It takes the CRM files of Maven Analytics, which may not ship with Satsuma, and runs where they are
-(SATSUMA_SHARED_DATA, or ../shared/data beside the project); `test_keyboard` does the same with files of its own.
+It takes the CRM files of Maven Analytics where they are; `test_keyboard` does the same with files of its own.
 """
 
 from __future__ import annotations
 
-import csv
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.installation import Installation, serving
-
-ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("SATSUMA_SHARED_DATA", ROOT.parent / "shared" / "data"))
-MAVEN = SHARED / "b2b_crm_maven"
-PATIENT_MS = 60_000
-"""For jobs: the machine may be busy."""
+from support.journeys import MAVEN, bring_in, confirm, exported, patient_page, set_up
 
 
 @pytest.fixture(scope="module")
@@ -32,54 +24,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser, installation: Installation) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=installation.address, viewport={"width": 1280, "height": 900}, locale="en-US"
-    )
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENT_MS)
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda line: "Security Policy" in line.text and complaints.append(line.text))
-    expect.set_options(timeout=PATIENT_MS)
-    yield opened
-    expect.set_options()
-    context.close()
-    assert complaints == []
-
-
-def bring_in(page: Page, file: Path) -> None:
-    """The four steps of an import, with everything as it was recognised."""
-    page.goto("/imports/new/")
-    page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("link", name="Go to columns").click()
-    page.get_by_role("main").get_by_role("button", name="Check the file").last.click()
-
-
-def confirm(page: Page) -> None:
-    page.get_by_role("button", name="Import everything").click()
-    expect(page.get_by_text("Brought in")).to_be_visible()
-
-
-def exported(page: Page, file: Path) -> list[dict[str, str]]:
-    """The rows of the list that is shown, as its CSV has them."""
-    page.get_by_text("Export", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").press("Enter")
-    download.value.save_as(file)
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        return list(csv.DictReader(text))
+    with patient_page(chromium, installation.address) as page:
+        yield page
 
 
 def test_the_first_run(page: Page, installation: Installation) -> None:
     page.goto("/companies/")
     expect(page.get_by_text("nobody has set it up")).to_be_visible()
-    page.goto(installation.opened)
-    page.get_by_label("Your name").fill("Ada Lovelace")
-    page.get_by_label("E-mail").fill("ada@example.com")
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_label("Name of the workspace").fill("Engines Ltd")
-    page.get_by_label("Currency").select_option("USD")
-    page.get_by_role("button", name="Set up Satsuma").click()
+    set_up(page, installation.opened)
     for way in ("Start with sample data", "Import a file", "Start empty"):
         expect(page.get_by_text(way)).to_be_visible()
     page.goto(installation.opened)

@@ -142,7 +142,7 @@ def _save_seconds() -> float:
     from satsuma.app.crm.models import Contact
     from satsuma.app.crm.services.contacts import Entry, save_contact
 
-    took = []
+    took: list[float] = []
     for contact in Contact.objects.order_by("id")[:SAVES]:
         entry = Entry({"employees": float(len(took))})
 

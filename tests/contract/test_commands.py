@@ -154,8 +154,8 @@ def test_preview_shows_who_would_move(folder: Path) -> None:
     (folder / "before.csv").write_text("account,segment\nAcme,Low\nBolt,Low\nGone,High\n", encoding="utf-8")
     found = done("preview", *TABLES, "--before", "before.csv", "--json", folder=folder).json
     assert found["moves"] == [
-        {"before": None, "after": "Low", "customers": 1},
-        {"before": "Low", "after": "High", "customers": 1},
+        {"before": None, "after": "Low", "customers": 1, "value": 0.0},
+        {"before": "Low", "after": "High", "customers": 1, "value": 0.3},
     ]
     shown = done("preview", *TABLES, "--before", "before.csv", folder=folder).out
     assert [line.split() for line in shown.splitlines()][-4:] == [

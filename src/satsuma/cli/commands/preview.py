@@ -133,7 +133,11 @@ def _show_moves(preview: Preview) -> None:
 
 
 def _facts(segmentation: Segmentation, preview: Preview) -> dict[str, Any]:
-    facts = asdict(preview)
+    """What `--json` prints: without what only pictures need."""
+    facts = {name: part for name, part in asdict(preview).items() if name not in ("flows", "axes", "cells")}
+    facts["histogram"] = [
+        {"lower": bar.lower, "upper": bar.upper, "customers": bar.customers} for bar in preview.histogram
+    ]
     facts["lines"] = [
         {
             "field": parameter.field,

@@ -9,11 +9,12 @@ from satsuma.app.accounts.errors import NotAllowedError
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Permission, Role, allows, permissions_of, require
 
+MANAGER = {"view", "edit_contacts", "import", "manage_fields", "manage_segmentations", "erase"}
 TABLE = {
     Role.VIEWER: {"view"},
     Role.MEMBER: {"view", "edit_contacts"},
-    Role.MANAGER: {"view", "edit_contacts", "import", "manage_fields", "erase"},
-    Role.ADMINISTRATOR: {"view", "edit_contacts", "import", "manage_fields", "erase", "administer"},
+    Role.MANAGER: MANAGER,
+    Role.ADMINISTRATOR: {*MANAGER, "administer"},
 }
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 
 from satsuma.app import locale
 from satsuma.app.accounts.models import User
-from satsuma.app.segmentation.queries.contact_moves import direction_of
 from satsuma.app.segmentation.queries.history import SizesOverTime, list_sizes
 from satsuma.app.segmentation.queries.history_movement import Ends, Movement, get_movement
 from satsuma.app.segmentation.queries.history_moves import ContactMove, MovesAsked, list_moves
@@ -227,10 +226,7 @@ def _movement(segmentation: SegmentationSpec, movement: Movement, links: _Links,
 
 
 def _direction(segmentation: SegmentationSpec, ends: Ends) -> Direction | None:
-    if ends[0] == ends[1]:
-        return None
-    before, after = (None if end is None else segmentation.by_id[end] for end in ends)
-    return direction_of(segmentation, before, after)
+    return None if ends[0] == ends[1] else segmentation.direction(*ends)
 
 
 def _counts(segmentation: SegmentationSpec, flows: Mapping[Ends, int]) -> list[Count]:

@@ -51,7 +51,7 @@ class Places:
         return tuple(Standing(self._of[stand.before], self._of[stand.keeps]) for stand in self.stands)
 
     def direction(self, before: int | None, after: int) -> Direction | None:
-        """As `services.results.direction` has it once the draft is published; None for those who stay."""
+        """As `SegmentationSpec.direction` has it once the draft is published; None for those who stay."""
         if before is None:
             return Direction.NEW
         if before == after:

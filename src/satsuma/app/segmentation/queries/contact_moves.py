@@ -34,7 +34,9 @@ def find_last_moves(contact_id: int, segmentations: Iterable[SegmentationSpec]) 
     by_id = {segmentation.id: segmentation for segmentation in segmentations}
     moves = Move.objects.filter(contact=contact_id, segmentation__in=by_id)
     latest = moves.order_by().values("segmentation").annotate(latest=Max("id")).values("latest")
-    return {row.segmentation_id: _spec(row, by_id[row.segmentation_id]) for row in Move.objects.filter(id__in=latest)}
+    return {
+        row.segmentation_id: move_spec(row, by_id[row.segmentation_id]) for row in Move.objects.filter(id__in=latest)
+    }
 
 
 def list_contact_moves(
@@ -44,29 +46,18 @@ def list_contact_moves(
     rows = Move.objects.filter(contact=contact_id, segmentation=segmentation.id)
     if before_id is not None:
         rows = rows.filter(id__lt=before_id)
-    return [_spec(row, segmentation) for row in rows.order_by("-id")[:most]]
+    return [move_spec(row, segmentation) for row in rows.order_by("-id")[:most]]
 
 
-def direction_of(segmentation: SegmentationSpec, before: SegmentSpec | None, after: SegmentSpec | None) -> Direction:
-    """Which way it went, in the order that the published version gives the segments."""
-    if before is None:
-        return Direction.NEW
-    if after is None:
-        return Direction.GONE
-    places = {segment.id: place for place, segment in enumerate(segmentation.present_segments)}
-    if before.id not in places or after.id not in places:
-        return Direction.CHANGED
-    return Direction.UP if places[after.id] > places[before.id] else Direction.DOWN
-
-
-def _spec(row: Move, segmentation: SegmentationSpec) -> MoveSpec:
+def move_spec(row: Move, segmentation: SegmentationSpec) -> MoveSpec:
+    """The move's row as everything shows it."""
     before = None if row.before_id is None else segmentation.by_id[row.before_id]
     after = None if row.after_id is None else segmentation.by_id[row.after_id]
     return MoveSpec(
         id=row.pk,
         before=before,
         after=after,
-        direction=direction_of(segmentation, before, after),
+        direction=segmentation.direction(row.before_id, row.after_id),
         cause=row.cause,
         reference=row.reference,
         at=row.at,

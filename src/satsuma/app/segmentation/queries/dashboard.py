@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 
 from satsuma.app.segmentation.models import Move
 from satsuma.app.segmentation.queries.analysis_cache import kept_while_unchanged
-from satsuma.app.segmentation.queries.contact_moves import MoveSpec, direction_of
+from satsuma.app.segmentation.queries.contact_moves import MoveSpec, move_spec
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
 from satsuma.app.segmentation.wording import Direction
 
@@ -64,7 +64,7 @@ def count_ways(segmentation: SegmentationSpec, first: date) -> Mapping[Direction
     rows = Move.objects.filter(segmentation=segmentation.id, on__gte=first).order_by()
     found: dict[Direction, dict[Ends, int]] = defaultdict(dict)
     for before, after, count in rows.values_list("before", "after").annotate(Count("id")):
-        found[_direction(segmentation, (before, after))][before, after] = count
+        found[segmentation.direction(before, after)][before, after] = count
     return found
 
 
@@ -84,17 +84,10 @@ def _is(name: str, segment_id: int | None) -> dict[str, object]:
 
 
 def _mover(row: Move, segmentation: SegmentationSpec) -> Mover:
-    ends = (row.before_id, row.after_id)
-    before, after = (None if end is None else segmentation.by_id[end] for end in ends)
     contact = row.contact
     return Mover(
-        MoveSpec(row.pk, before, after, _direction(segmentation, ends), row.cause, row.reference, row.at),
+        move_spec(row, segmentation),
         contact_id=row.contact_id,
         name=contact.name if contact else "",
         is_binned=contact is not None and contact.binned_at is not None,
     )
-
-
-def _direction(segmentation: SegmentationSpec, ends: Ends) -> Direction:
-    before, after = (None if end is None else segmentation.by_id[end] for end in ends)
-    return direction_of(segmentation, before, after)

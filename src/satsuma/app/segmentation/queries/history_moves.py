@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from satsuma.app.segmentation.models import Move
-from satsuma.app.segmentation.queries.contact_moves import MoveSpec, direction_of
+from satsuma.app.segmentation.queries.contact_moves import MoveSpec, move_spec
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
 from satsuma.app.segmentation.wording import Direction
 
@@ -114,7 +114,7 @@ _COLUMNS = (
 
 
 def _went(segmentation: SegmentationSpec, direction: Direction) -> Q:
-    """The condition for moves of this direction; the same as `direction_of`."""
+    """The condition for moves of this direction; the same as `SegmentationSpec.direction`."""
     order = [segment.id for segment in segmentation.present_segments]
     match direction:
         case Direction.NEW:
@@ -137,13 +137,9 @@ def _either(conditions: Iterator[Q]) -> Q:
 
 
 def _spec(row: Move, segmentation: SegmentationSpec) -> ContactMove:
-    by_id = segmentation.by_id
-    before = None if row.before_id is None else by_id[row.before_id]
-    after = None if row.after_id is None else by_id[row.after_id]
-    direction = direction_of(segmentation, before, after)
     contact = row.contact
     return ContactMove(
-        MoveSpec(row.pk, before, after, direction, row.cause, row.reference, row.at),
+        move_spec(row, segmentation),
         contact_id=row.contact_id,
         name=contact.name if contact else "",
         is_binned=contact is not None and contact.binned_at is not None,

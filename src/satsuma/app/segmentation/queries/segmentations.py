@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.segmentation import models
 from satsuma.app.segmentation.documents import read_version
+from satsuma.app.segmentation.wording import Direction
 from satsuma.domain import model as domain
 from satsuma.domain.model import Kind
 from satsuma.domain.scoring import ScoreOnScale
@@ -84,6 +85,19 @@ class SegmentationSpec:
     @cached_property
     def present_segments(self) -> tuple[SegmentSpec, ...]:
         return tuple(segment for segment in self.segments if not segment.retired)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """The place of each present segment by its id, 0 for the lowest."""
+        return {segment.id: place for place, segment in enumerate(self.present_segments)}
+
+    def direction(self, before: int | None, after: int | None) -> Direction:
+        """Which way it is from one segment, by id, to another, in the order of the published version."""
+        if before is None or after is None:
+            return Direction.NEW if before is None else Direction.GONE
+        if before not in self.places or after not in self.places:
+            return Direction.CHANGED
+        return Direction.UP if self.places[after] > self.places[before] else Direction.DOWN
 
     @cached_property
     def by_id(self) -> dict[int, SegmentSpec]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.queries.where_used import Use
 from satsuma.app.segmentation.documents import read_version
-from satsuma.app.segmentation.models import DraftStep, Segmentation
+from satsuma.app.segmentation.models import DraftStep
 from satsuma.domain import model as domain
 from satsuma.domain.model import Groups, Kind, Parameter
 
@@ -23,7 +23,7 @@ SEGMENTATION = "segmentation"
 
 
 def find_field_uses(fields: Sequence[FieldSpec]) -> Mapping[int, Sequence[Use]]:
-    """The segmentations that ask for each of the fields, which are of one kind, by the fields' ids. Two queries."""
+    """The segmentations that ask for each of the fields, which are of one kind, by the fields' ids. One query."""
     if not fields:
         return {}
     asking = [(use, {parameter.field for parameter in asked}) for use, asked in _asked(fields[0].kind)]
@@ -31,17 +31,16 @@ def find_field_uses(fields: Sequence[FieldSpec]) -> Mapping[int, Sequence[Use]]:
 
 
 def find_option_uses(field: FieldSpec, key: str) -> Sequence[Use]:
-    """The segmentations that have the option in a group. Two queries."""
+    """The segmentations that have the option in a group. One query."""
     return [use for use, asked in _asked(field.kind) if any(_groups(parameter, field, key) for parameter in asked)]
 
 
 def _asked(kind: Kind) -> Iterator[tuple[Use, list[Parameter]]]:
     """Every segmentation of the kind with the parameters of its draft and of its published version."""
     steps = DraftStep.objects.filter(draft__segmentation__kind=kind, number=F("draft__step"))
-    drafts = dict(steps.values_list("draft__segmentation", "document"))
-    rows = Segmentation.objects.filter(kind=kind).select_related("published").order_by("name_folded")
-    for row in rows:
-        documents = [drafts[row.pk], *([row.published.document] if row.published else [])]
+    for step in steps.select_related("draft__segmentation__published").order_by("draft__segmentation__name_folded"):
+        row = step.draft.segmentation
+        documents = [step.document, *([row.published.document] if row.published else [])]
         asked = [parameter for document in documents for parameter in _parameters(read_version(document))]
         yield Use(SEGMENTATION, _("segmentation “%(name)s”") % {"name": row.name}, row.pk), asked
 

@@ -89,18 +89,8 @@ class Outcome:
         flows = self.moved.group_by(SEGMENT + BEFORE, SEGMENT).len().iter_rows()
         counts: Counter[Direction] = Counter()
         for before, after, count in flows:
-            counts[direction(self.segmentation, before, after)] += count
+            counts[self.segmentation.direction(before, after)] += count
         return counts
-
-
-def direction(segmentation: SegmentationSpec, before: int | None, after: int | None) -> Direction:
-    """Which way it is from one segment to another, in the order of the published version."""
-    if before is None or after is None:
-        return Direction.NEW if before is None else Direction.GONE
-    order = segmentation.version.segment_ids if segmentation.version else ()
-    if before not in order or after not in order:
-        return Direction.CHANGED
-    return Direction.UP if order.index(after) > order.index(before) else Direction.DOWN
 
 
 def bring_up_to_date(

@@ -17,7 +17,6 @@ from satsuma.app.segmentation.models import Assignment, Move
 from satsuma.app.segmentation.previews.drafts import preview_draft
 from satsuma.app.segmentation.previews.numbers import Cells, Finding, FindingKind, ParameterNumbers
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
-from satsuma.app.segmentation.services.results import direction
 from satsuma.domain.metrics import PER_UNIT
 from satsuma.domain.model import Band, Group, Groups, Kind, NumericRanges, Parameter, Scale, Segmentation
 from support.analysed import analysed_workspace
@@ -115,7 +114,7 @@ def _assert_published_as_previewed(name: str, published: SegmentationSpec, *, no
     assert {pair: (flow.customers, flow.value) for pair, flow in flows.items()} == {
         pair: (count[pair], worth[pair] / PER_UNIT) for pair in count
     }
-    directions = Counter(direction(after, move.before_id, move.after_id) for move in moves)
+    directions = Counter(after.direction(move.before_id, move.after_id) for move in moves)
     moving = numbers.moving
     assert (moving.up, moving.down, moving.changed, moving.new) == tuple(
         directions[way] for way in ("up", "down", "changed", "new")

@@ -16,13 +16,13 @@ from support.installation import Installation, serving
 from support.journeys import MAVEN, bring_in, confirm, exported, patient_page, set_up
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with serving(tmp_path_factory.mktemp("installation") / "data") as running:
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with serving(tmp_path / "data") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def page(chromium: Browser, installation: Installation) -> Iterator[Page]:
     with patient_page(chromium, installation.address) as page:
         yield page
@@ -39,7 +39,8 @@ def test_the_first_run(page: Page, installation: Installation) -> None:
 
 
 @pytest.mark.skipif(not MAVEN.exists(), reason="the data of Maven Analytics is not here")
-def test_from_files_to_daily_work_and_back(page: Page, tmp_path: Path) -> None:
+def test_from_files_to_daily_work_and_back(page: Page, installation: Installation, tmp_path: Path) -> None:
+    set_up(page, installation.opened)
     bring_in(page, MAVEN / "accounts.csv")
     expect(page.get_by_text("there is no such country; did you mean Philippines?").first).to_be_visible()
     page.get_by_label("Read “Philipines” as").fill("Philippines")

@@ -128,12 +128,11 @@ class Lane:
 class Lanes:
     """How indexes of a side table give a column's order: `sql` is the number that lanes are ordered by. Every row with
     a value is in one of the lanes in `each`, by the options of the column `chosen_by`: a filter by that column takes
-    some of them. `whole` is one lane for all, where there is one."""
+    some of them."""
 
     sql: str
     chosen_by: str
     each: Mapping[str, Lane]
-    whole: Lane | None = None
 
 
 @dataclass(frozen=True, slots=True)

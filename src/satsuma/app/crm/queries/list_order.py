@@ -86,7 +86,7 @@ class Reader:
                 chosen = [lanes.each[key] for key in asked if key in lanes.each]
                 is_all = bool(bounds) or set(asked) <= set(lanes.each)
                 return _Walk(self.where.but([condition, *bounds]), chosen, self.where.only(bounds), is_all)
-        every = [lanes.whole] if lanes.whole else list(lanes.each.values())
+        every = list(lanes.each.values())
         return _Walk(self.where.but(bounds), every, self.where.only(bounds), is_all=bool(bounds))
 
     def _is_bound(self, condition: Condition) -> bool:

@@ -148,12 +148,12 @@ def _place(segmentation: SegmentationSpec, side: Side) -> str:
 
 
 def _lanes(segmentation: SegmentationSpec, side: Side, *, lift: int) -> Lanes:
-    """The index assignment_by_segment knows the order within each segment, assignment_by_score that of all by score."""
+    """The index assignment_by_segment knows the order by score within each segment."""
     each = {
         str(segment.id): Lane(f"{side.alias}.segment_id = {segment.id:d}", rank * lift)
         for rank, segment in enumerate(_ranked(segmentation))
     }
-    return Lanes(f"{side.alias}.score", segment_key(segmentation), each, whole=None if lift else Lane("TRUE"))
+    return Lanes(f"{side.alias}.score", segment_key(segmentation), each)
 
 
 def _reader(segmentation: SegmentationSpec, read: Callable[[_Result | None], Any]) -> Callable[[Any], Any]:

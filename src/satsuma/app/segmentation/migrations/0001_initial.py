@@ -419,10 +419,6 @@ class Migration(migrations.Migration):
             model_name="assignment",
             index=models.Index(fields=["segmentation", "segment", "score", "contact"], name="assignment_by_segment"),
         ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["segmentation", "score", "contact"], name="assignment_by_score"),
-        ),
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(fields=("contact", "segmentation"), name="assignment_once"),

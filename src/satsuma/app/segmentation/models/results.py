@@ -49,10 +49,10 @@ class Assignment(models.Model):
                 condition=models.Q(segment=None, score=None) | models.Q(segment__isnull=False, score__isnull=False),
             ),
         ]
-        # What lists are filtered and sorted by; it also counts the members of each segment.
+        # What lists are filtered and sorted by, by score alone too; it also counts the members of each segment. A second
+        # index, by score, would make re-scoring everybody a fifth slower.
         indexes = [
             models.Index(fields=["segmentation", "segment", "score", "contact"], name="assignment_by_segment"),
-            models.Index(fields=["segmentation", "score", "contact"], name="assignment_by_score"),
         ]
 
 
@@ -78,7 +78,8 @@ class Cause(models.TextChoices):
 class Move(models.Model):
     """A contact's change of segment; never edited. `before` is None for a contact that had none, `after` for one that
     has none any more: in the bin, or not to be profiled. `contact` is None once it is erased. `on` is the day in the
-    workspace's time zone. `changed` is a mark, see `crm.changes`: previews learn by it what is new."""
+    workspace's time zone, or that of the contact's move before, if a clock was set back since: days follow the order of
+    moves. `changed` is a mark, see `crm.changes`: previews learn by it what is new."""
 
     segmentation = models.ForeignKey(
         Segmentation, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False

@@ -33,12 +33,14 @@ def contacts_for(layout: Layout) -> Contacts:
     return Contacts(frame["id"], values, rows)
 
 
-def refresh_snapshots() -> None:
-    """Brings every snapshot up to date."""
-    for kind in Kind:
-        refreshed(kept_contacts(kind))
-    for source in COUNTED:
-        refreshed(kept_rows(source))
+def refresh_snapshots(layout: Layout | None = None) -> None:
+    """Brings every snapshot up to date, or those that `contacts_for(layout)` reads."""
+    kinds, sources = set(Kind), set(COUNTED)
+    if layout is not None:
+        kinds = {layout.segmentation.kind, Kind.PERSON} if layout.sources else {layout.segmentation.kind}
+        sources &= set(layout.sources)
+    for kept in (*map(kept_contacts, sorted(kinds)), *map(kept_rows, sorted(sources))):
+        refreshed(kept)
 
 
 def forget_snapshots() -> None:

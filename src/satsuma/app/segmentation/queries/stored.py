@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from satsuma.app.crm.facts.reading import Column, Selection, read, words
 from satsuma.app.segmentation.comparing import PINNED, ROW, SEGMENT, STORED, VERSION, Exceptions
@@ -30,7 +30,7 @@ _COLUMNS = {
 # The plus keeps both databases from looking up the segmentation in an index and sorting all of it for every page.
 OF_ONE = "+segmentation_id = %s"
 FEW = 1_000
-AFTER = "after"
+AFTER, ON = "after", "on"
 
 
 def read_results(segmentation_id: int, contact_ids: Collection[int] | None = None) -> pl.DataFrame:
@@ -70,6 +70,14 @@ def _moves_of(segmentation_id: int, contact_ids: Collection[int]) -> list[int]:
     parts = [ids[first : first + FEW] for first in range(0, len(ids), FEW)]
     rows = Move.objects.filter(segmentation=segmentation_id)
     return [id_ for part in parts for id_ in rows.filter(contact__in=part).values_list("id", flat=True)]
+
+
+def read_days_ahead(segmentation_id: int, today: date) -> pl.DataFrame:
+    """The contacts that have moved on a day after this one, `CONTACT`, and the last such day, `ON`. There are some if a
+    clock was set back, or the workspace's time zone was changed. One query over an index."""
+    ahead = Move.objects.filter(segmentation=segmentation_id, on__gt=today, contact__isnull=False)
+    rows = ahead.order_by().values_list("contact_id").annotate(Max("on"))
+    return pl.DataFrame(list(rows), schema={CONTACT: pl.Int64(), ON: pl.Date()}, orient="row")
 
 
 def count_members(segmentation_id: int) -> dict[int, int]:

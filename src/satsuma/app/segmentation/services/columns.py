@@ -14,7 +14,7 @@ from django.db import connection
 
 Fixed = Mapping[str, Any]
 """Columns that hold the same in every row, as the database takes it."""
-SQL_TYPES = {pl.Int64(): "bigint", pl.Int32(): "integer", pl.String(): "text"}
+SQL_TYPES = {pl.Int64(): "bigint", pl.Int32(): "integer", pl.String(): "text", pl.Date(): "date"}
 
 
 def insert(table: str, frame: pl.DataFrame, fixed: Fixed) -> None:

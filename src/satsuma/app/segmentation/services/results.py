@@ -32,7 +32,7 @@ from satsuma.app.segmentation.comparing import (
 )
 from satsuma.app.segmentation.models.results import Assignment, Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
-from satsuma.app.segmentation.queries.stored import read_exceptions, read_results
+from satsuma.app.segmentation.queries.stored import ON, read_days_ahead, read_exceptions, read_results
 from satsuma.app.segmentation.scoring import COMPUTED, CONTACT, FRESH, SCORE, score_contacts
 from satsuma.app.segmentation.services.columns import delete, insert, update
 from satsuma.app.segmentation.wording import Direction
@@ -166,8 +166,8 @@ class _Writing:
             self._write_moves()
 
     def _write_moves(self) -> None:
-        ended = pl.lit(Cause.PIN_ENDED.value)
-        moves = self.moved.select(
+        ended, today = pl.lit(Cause.PIN_ENDED.value), workspace_day(self.occasion.at)
+        moves = self.moved.join(read_days_ahead(self.segmentation_id, today), on=CONTACT, how="left").select(
             pl.col(CONTACT).alias("contact_id"),
             pl.col(SEGMENT + BEFORE).alias("before_id"),
             pl.col(SEGMENT).alias("after_id"),
@@ -175,12 +175,12 @@ class _Writing:
             pl.col(SCORE).alias("after_score"),
             pl.when(ENDED).then(ended).otherwise(pl.lit(self.occasion.cause.value)).alias("cause"),
             pl.when(~pl.col(ENDED)).then(pl.lit(self.occasion.reference, pl.Int64)).alias("reference"),
+            pl.col(ON).fill_null(today).alias("on"),
         )
         fixed = {
             "segmentation_id": self.segmentation_id,
             "version_id": self.version_id,
             "at": self.at,
-            "on": connection.ops.adapt_datefield_value(workspace_day(self.occasion.at)),
             "changed": next_mark(),
         }
         self._write(moves, lambda part: insert("segmentation_move", part, fixed))

@@ -20,7 +20,8 @@ from satsuma.app.crm.services.contacts import (
 )
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.merging import merge_contacts
-from satsuma.app.segmentation.models import Assignment, Move
+from satsuma.app.segmentation.models import Assignment, Move, Segment
+from satsuma.app.segmentation.queries.history import list_sizes
 from satsuma.domain.model import Kind
 from support.importing import bring_in
 from support.sales import create_person, create_sale
@@ -68,6 +69,24 @@ def test_a_save_moves_a_contact_and_says_so() -> None:
     assert moves_of(acme.id) == [(None, "Average", "contact", None, TODAY), ("Average", "Good", "contact", None, TODAY)]
     assert employ(acme, 51) == []
     assert Move.objects.count() == 2
+
+
+def test_days_of_a_contacts_moves_do_not_go_back_with_the_clock() -> None:
+    version = publish(by_employees(), NOW)
+    acme, other = company(employees=5), company("Other", employees=5)
+    tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+    for contact, employees, days in ((acme, 50, 1), (acme, 500, -1), (other, 50, -1), (acme, 5, 0)):
+        contact.refresh_from_db()
+        entry, at = Entry({"employees": employees}), NOW + timedelta(days=days)
+        save_contact(contact_id=contact.id, version=contact.version, entry=entry, by=None, at=at)
+    assert [move[-1] for move in moves_of(acme.id)] == [TODAY, tomorrow, tomorrow, tomorrow]
+    assert [move[-1] for move in moves_of(other.id)] == [TODAY, TODAY]
+    sizes = list_sizes(version.segmentation_id, yesterday, tomorrow)
+    names = {segment.pk: segment.name for segment in Segment.objects.all()}
+    assert {names[segment]: over_days for segment, over_days in sizes.by_segment.items()} == {
+        "Average": (0, 1, 1),
+        "Good": (0, 1, 1),
+    }
 
 
 def test_deals_and_activities_move_the_company_they_belong_to() -> None:

@@ -48,6 +48,8 @@ class Counted:
     says: Sequence[str] = ()
 
 
+ANNOUNCED = "announced"
+
 Hook = Callable[[Touched], Sequence[str]]
 """Gives sentences for the person who saved, such as "Good → Super: value of won deals"."""
 
@@ -77,6 +79,12 @@ def announce_erasing(contact_ids: Collection[int], cause: Cause, *, at: datetime
     touched = Touched(frozenset(contact_ids), cause, at, reference)
     for hook in _LAST_HOOKS if touched.contact_ids else ():
         hook(touched)
+
+
+def announced(cause: Cause, batch_id: int, *, is_undo: bool = False) -> dict[str, Any]:
+    """For the facts of a job's result, or its checkpoint, as JSON: what it announced, so that pages can show what
+    followed."""
+    return {ANNOUNCED: {"cause": cause.value, "reference": batch_id, "is_undo": is_undo}}
 
 
 def announce(

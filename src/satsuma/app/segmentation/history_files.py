@@ -7,7 +7,7 @@ Names are those of today's contacts; who is erased has none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app import locale
 from satsuma.app.crm.exports.sheets import Row
+from satsuma.app.segmentation.origins import read_origin
 from satsuma.app.segmentation.queries.history_members import Flow, Members, count_known, iterate_members
 from satsuma.app.segmentation.queries.history_moves import MovesAsked, count_moves, iterate_moves
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec, get_segmentation
@@ -41,7 +42,7 @@ class HistoryFile:
                 return [_("ID"), _("Name"), locale.day(day), _("Now")]
             case Flow(first=first, last=last):
                 return [_("ID"), _("Name"), locale.day(first), locale.day(last), _("Now")]
-        scores = [_("Score before"), _("Score after")]
+        scores = [] if self.segmentation.is_grouping else [_("Score before"), _("Score after")]
         return [_("ID"), _("Name"), _("From"), _("To"), *scores, _("Direction"), _("Cause"), _("Version"), _("When")]
 
     def count(self, *, most: int) -> int:
@@ -68,9 +69,9 @@ class HistoryFile:
     def _moves(self, asked: MovesAsked) -> Iterator[Row]:
         for row in iterate_moves(self.segmentation, asked):
             move = row.move
-            ends = [_called(move.before), _called(move.after), row.before_score, row.after_score]
+            scores = [] if self.segmentation.is_grouping else [row.before_score, row.after_score]
             told = [str(DIRECTIONS[move.direction]), cause_text(move), row.version, move.at]
-            yield [row.contact_id, row.name or None, *ends, *told]
+            yield [row.contact_id, row.name or None, _called(move.before), _called(move.after), *scores, *told]
 
     def _name(self, segment_id: int | None) -> str | None:
         return _called(self.segmentation.by_id.get(segment_id or 0))
@@ -78,6 +79,8 @@ class HistoryFile:
     def as_json(self) -> dict[str, Any]:
         """For the arguments of a job."""
         asked = {name: value.isoformat() if isinstance(value, date) else value for name, value in _facts(self.asked)}
+        if asked.get("origin"):
+            asked["origin"] = str(asked["origin"])
         return {"segmentation_id": self.segmentation.id, "what": type(self.asked).__name__, "asked": asked}
 
 
@@ -89,12 +92,14 @@ def read_history_file(arguments: Mapping[str, Any]) -> HistoryFile:
             asked[name] = date.fromisoformat(asked[name])
     if asked.get("direction"):
         asked["direction"] = Direction(asked["direction"])
+    if asked.get("origin"):
+        asked["origin"] = read_origin(asked["origin"])
     kinds: dict[str, type[Asked]] = {kind.__name__: kind for kind in (Members, Flow, MovesAsked)}
     return HistoryFile(get_segmentation(arguments["segmentation_id"]), kinds[arguments["what"]](**asked))
 
 
 def _facts(asked: Asked) -> Iterator[tuple[str, Any]]:
-    return iter(asdict(asked).items())
+    return ((field.name, getattr(asked, field.name)) for field in fields(asked))
 
 
 def _called(segment: SegmentSpec | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from functools import partial
 
@@ -15,6 +16,7 @@ from satsuma.app.jobs.registry import Link, Result, job
 from satsuma.app.jobs.work import Work
 from satsuma.app.segmentation.lists import jobs as lists
 from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.origins import announced_by_version
 from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
 from satsuma.app.segmentation.services.full_runs import rescore_each
 from satsuma.app.segmentation.services.history_exports import EXPORT_HISTORY, run_history_export
@@ -43,22 +45,23 @@ def run_publishing(work: Work) -> None:
     with work.transaction():
         version, outcome = publish(publication, by=_author(work), at=timezone.now(), step=work.progress)
         facts = {"version": version.number, "contacts": outcome.contacts, "moved": len(outcome.moved)}
+        facts |= announced_by_version(version)
         work.finish(Result(outcome_words(outcome), Link("segmentation", [publication.segmentation_id]), facts))
 
 
 @job(RESCORE, title=gettext_lazy("Re-score everybody"), needs=Permission.MANAGE_SEGMENTATIONS)
 def run_rescoring(work: Work) -> Result:
-    return rescore_each(work, work.arguments["segmentation_ids"], partial(rescore_everybody, cause=Cause.REQUEST))
+    return _rescore_each(work, Cause.REQUEST, work.arguments["segmentation_ids"])
 
 
 @job(SCHEDULED, title=gettext_lazy("Re-score everybody, as scheduled"), also_at=list_scoring_times)
 def run_scheduled(work: Work) -> Result:
-    return rescore_each(work, None, partial(rescore_everybody, cause=Cause.TIME))
+    return _rescore_each(work, Cause.TIME)
 
 
 @job(DAILY, title=gettext_lazy("Re-score for the new day"), daily_at=time(0, 5))
 def run_daily(work: Work) -> Result:
-    return rescore_each(work, None, begin_day)
+    return rescore_each(work, None, begin_day, Cause.TIME)
 
 
 @job("verify_results", title=gettext_lazy("Check all results"), daily_at=time(1, 0))
@@ -80,6 +83,10 @@ def make_sample(work: Work) -> None:
         create_sample(by=_author(work), at=timezone.now(), step=work.progress)
         told = _("The sample data is there. You can remove it under Settings, Sample data.")
         work.finish(Result(told, Link("company_list")))
+
+
+def _rescore_each(work: Work, cause: Cause, segmentation_ids: Sequence[int] | None = None) -> Result:
+    return rescore_each(work, segmentation_ids, partial(rescore_everybody, cause=cause), cause)
 
 
 def _author(work: Work) -> User | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.crm.exports.everything import Export, chunks
 from satsuma.app.crm.exports.sheets import Row
 from satsuma.app.segmentation.models import Assignment, Exemption, Move, Pin
+from satsuma.app.segmentation.queries.contact_moves import with_causes
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_segmentations, version_spec
 from satsuma.app.segmentation.wording import cause_text
 
@@ -47,7 +48,7 @@ def _results() -> Export:
 
 
 def _moves() -> Export:
-    rows = Move.objects.select_related("contact", "version")
+    rows = with_causes(Move.objects.select_related("contact", "version"))
     headings = [
         *(_("Contact no."), _("Contact"), _("Segmentation"), _("From"), _("To"), _("Why"), _("Score before")),
         *(_("Score after"), _("Version"), _("When")),

@@ -75,7 +75,7 @@ def _counted(outcome: Outcome, *, several: bool) -> str:
 def count_words(outcome: Outcome) -> str:
     """ "1,204 up, 310 down, 12 new": directions that nobody took are left out; empty if nobody moved."""
     counts = outcome.count_moves()
-    return ", ".join(_words(way, counts[way]) for way in COUNTED if way in counts)
+    return ", ".join(way_words(way, counts[way]) for way in COUNTED if way in counts)
 
 
 def outcome_words(outcome: Outcome) -> str:
@@ -85,7 +85,8 @@ def outcome_words(outcome: Outcome) -> str:
     return ", ".join(filter(None, [count_words(outcome), staying if stay else ""]))
 
 
-def _words(way: Direction, count: int) -> str:
+def way_words(way: Direction, count: int) -> str:
+    """ "1,204 up"."""
     match way:
         case Direction.UP:
             said = ngettext("%(count)s up", "%(count)s up", count)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.origins import Maker, Origin
 
 CAUSES: Mapping[str, str | Promise] = {
     Cause.CONTACT: gettext_lazy("Contact changed"),
@@ -33,13 +34,24 @@ CAUSES: Mapping[str, str | Promise] = {
 """Every cause, for filters and for moves without more to say."""
 
 
+UNDONE: Mapping[str, str | Promise] = {
+    Cause.BULK: gettext_lazy("Change of many undone"),
+    Cause.MERGE: gettext_lazy("Merging undone"),
+}
+"""Of moves that took back what many at once had caused."""
+
+
 class Caused(Protocol):
-    """A move, as a row or as anything that was read from one."""
+    """A move, as a row or as anything that was read from one; see `queries.contact_moves.MoveSpec`."""
 
     @property
     def cause(self) -> str: ...
     @property
     def reference(self) -> int | None: ...
+    @property
+    def restores(self) -> int | None: ...
+    @property
+    def is_undo(self) -> bool: ...
 
 
 class Direction(StrEnum):
@@ -68,11 +80,30 @@ ICONS: Mapping[Direction, str] = {
 }
 
 
+def origin_text(origin: Origin) -> str:
+    """What made moves, in words that name nobody: "Import 12 undone", "Job 7"."""
+    numbers = {"number": origin.number}
+    match origin.maker:
+        case Maker.VERSION:
+            return _("Version %(number)s published") % numbers
+        case Maker.IMPORT:
+            return (_("Import %(number)s undone") if origin.is_undo else _("Import %(number)s")) % numbers
+        case Maker.BULK | Maker.MERGE:
+            cause = origin.maker.value
+            return str(UNDONE[cause] if origin.is_undo else CAUSES[cause])
+        case Maker.JOB:
+            return _("Job %(number)s") % numbers
+
+
 def cause_text(move: Caused) -> str:
-    """Why the move happened, in the reader's language: "Version 3 published", "Import 12", "Deal changed"."""
-    if move.reference is not None:
-        if move.cause == Cause.VERSION:
-            return _("Version %(number)s published") % {"number": move.reference}
-        if move.cause == Cause.IMPORT:
-            return _("Import %(number)s") % {"number": move.reference}
-    return str(CAUSES[move.cause])
+    """Why the move happened, in the reader's language: "Version 3 published", "Import 12 undone", "Deal changed"."""
+    if move.reference is None:
+        return str(CAUSES[move.cause])
+    numbers = {"number": move.reference, "restored": move.restores}
+    if move.cause == Cause.VERSION:
+        if move.restores is None:
+            return _("Version %(number)s published") % numbers
+        return _("Version %(number)s published, restores version %(restored)s") % numbers
+    if move.cause == Cause.IMPORT:
+        return (_("Import %(number)s undone") if move.is_undo else _("Import %(number)s")) % numbers
+    return str((UNDONE if move.is_undo else CAUSES).get(move.cause, CAUSES[move.cause]))

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from satsuma.app.segmentation.origins import read_origin
 from satsuma.app.segmentation.queries.history_members import Flow
 from satsuma.app.segmentation.queries.history_moves import MovesAsked
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
@@ -94,7 +95,7 @@ class MembersForm(forms.Form):
 
 
 class MovesForm(forms.Form):
-    """Which moves are shown; nothing chosen means all."""
+    """Which moves are shown; nothing chosen means all. Pages of jobs ask for those `of` their own."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(auto_id="moves_%s")
@@ -105,6 +106,7 @@ class MovesForm(forms.Form):
         self.fields["cause"] = forms.ChoiceField(label=_("Cause"), required=False, choices=every + causes)
         self.fields["from"] = day_field(_("From"))
         self.fields["to"] = day_field(_("To"))
+        self.fields["of"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.address = {name: str(data.get(name, "")) for name in self.fields}
         way, cause = data.get("direction", ""), data.get("cause", "")
         self.asked = MovesAsked(
@@ -112,9 +114,11 @@ class MovesForm(forms.Form):
             cause=cause if cause in CAUSES else "",
             first=read_day(data.get("from", "")),
             last=read_day(data.get("to", "")),
+            origin=read_origin(data.get("of", "")),
         )
         asked = self.asked
         self.initial = {"direction": asked.direction, "cause": asked.cause, "from": asked.first, "to": asked.last}
+        self.initial |= {"of": str(asked.origin or "")}
 
 
 def read_day(text: str) -> date | None:

@@ -18,6 +18,7 @@ from satsuma.app.segmentation.queries.history import count_erased, get_sizes
 from satsuma.app.segmentation.queries.history_members import Flow, Members, MembersPage, count_known, list_members
 from satsuma.app.segmentation.queries.history_moves import ContactMove, list_moves
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
+from satsuma.app.segmentation.wording import origin_text
 from satsuma.web.forms.history import MembersForm, MovesForm, end_text
 from satsuma.web.ids import read_id
 from satsuma.web.pages.segmentation_tabs import Place, Tab, segmentation_tabs
@@ -71,9 +72,12 @@ class FlowShown:
 
 @dataclass(frozen=True, slots=True)
 class MovesShown:
+    """Moves; `origin` says what made them, "" if that does not matter."""
+
     segmentation: SegmentationSpec
     tabs: Sequence[Tab]
     form: MovesForm
+    origin: str
     rows: Sequence[ContactMove]
     is_filtered: bool
     previous_url: str
@@ -126,7 +130,7 @@ def flow_shown(segmentation: SegmentationSpec, flow: Flow, asked: QueryDict, rea
 
 
 def moves_shown(segmentation: SegmentationSpec, form: MovesForm, asked: QueryDict, reader: User) -> MovesShown:
-    """One query."""
+    """One query, three for an origin."""
     page = list_moves(segmentation, form.asked, **_around(asked))
     path = reverse("history_moves", args=[segmentation.id])
     known = {name: value for name, value in form.address.items() if value}
@@ -134,6 +138,7 @@ def moves_shown(segmentation: SegmentationSpec, form: MovesForm, asked: QueryDic
         segmentation=segmentation,
         tabs=segmentation_tabs(segmentation.id, Place.HISTORY, reader),
         form=form,
+        origin=origin_text(form.asked.origin) if form.asked.origin else "",
         rows=page.rows,
         is_filtered=bool(known),
         previous_url=_beside(path, known, "before", page.before),

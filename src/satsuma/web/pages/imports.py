@@ -20,6 +20,7 @@ from satsuma.app.jobs.errors import RunNotFoundError
 from satsuma.app.jobs.queries.runs import get_status_of
 from satsuma.domain.model import FieldType
 from satsuma.web.pages.jobs import JobView
+from satsuma.web.pages.moved import Moved, moved_by_batch
 
 STEPS = ("import_reading", "import_mapping", "import")
 TYPE_NAMES: Mapping[FieldType, str | Promise] = {
@@ -118,14 +119,15 @@ class MappingPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """The check's result, or what came of the import. `job` is the one at work, or the last if it failed."""
+    """The check's result, or what came of the import. `job` is the one at work, or the last if it failed. `moved`: who
+    moved when it was brought in, or when it was undone."""
 
     row: Import
     report: Mapping[str, Any] | None
     job: JobView | None
     can_start: bool
     can_start_without_bad: bool
-    says: Sequence[str]
+    moved: Sequence[Moved] | None
 
 
 def steps(current: int, row: Import | None) -> list[Step]:
@@ -213,7 +215,6 @@ def result_page(row: Import, reader: User) -> ResultPage:
     at_work = job is not None and not job.is_over
     report = row.report
     is_open = row.state == Import.State.CHECKED and not at_work and report is not None
-    says = row.report.get("says", []) if row.report else []
     return ResultPage(
         row,
         None
@@ -222,7 +223,7 @@ def result_page(row: Import, reader: User) -> ResultPage:
         job if job is not None and (at_work or job.error_message) else None,
         is_open and report is not None and can_run(report, skip_bad_rows=False),
         is_open and report is not None and bool(report["bad_rows"]) and can_run(report, skip_bad_rows=True),
-        says,
+        moved_by_batch(row.batch),
     )
 
 

@@ -34,6 +34,7 @@ from satsuma.domain.model import Kind
 from satsuma.web.answers import is_fragment, reader, show_problems, tell
 from satsuma.web.forms.bulk import BulkForm, FieldForm, bulk_form
 from satsuma.web.ids import storable
+from satsuma.web.pages.moved import moved_by_batch
 from satsuma.web.routes import route
 
 PLACES = {Kind.COMPANY: "companies", Kind.PERSON: "people"}
@@ -79,7 +80,13 @@ def change(request: HttpRequest, batch_id: int) -> HttpResponse:
     may_undo = batch.undone_at is None and (
         batch.author_id == reader(request).pk or allows(request.user, Permission.IMPORT)
     )
-    shown = {"title": batch.title, "batch": batch, "count": done.count, "may_undo": may_undo}
+    shown = {
+        "title": batch.title,
+        "batch": batch,
+        "count": done.count,
+        "may_undo": may_undo,
+        "moved": moved_by_batch(batch),
+    }
     return render(request, "bulk/change.html", shown)
 
 

@@ -23,6 +23,7 @@ from satsuma.app.jobs.pulse import find_worker_alive
 from satsuma.app.jobs.queries.runs import PAGE_ROWS, get_status_of, list_statuses_of, list_unfinished_of
 from satsuma.app.jobs.services.runs import cancel_run, retry_run
 from satsuma.web.pages.jobs import STATES, JobsPage, JobView, tabs
+from satsuma.web.pages.moved import moved_by_run
 from satsuma.web.pages.settings import SettingsCard
 from satsuma.web.routes import route
 
@@ -51,9 +52,15 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def job(request: HttpRequest, run_id: int) -> HttpResponse:
-    shown = JobView.of(get_status_of(request.user, run_id))  # type: ignore[arg-type]
-    silent = not shown.is_over and _worker_is_silent()
-    return render(request, "jobs/job.html", {"title": shown.title, "job": shown, "worker_is_silent": silent})
+    status = get_status_of(request.user, run_id)  # type: ignore[arg-type]
+    shown = JobView.of(status)
+    page = {
+        "title": shown.title,
+        "job": shown,
+        "moved": moved_by_run(status.run) if shown.is_over else None,
+        "worker_is_silent": not shown.is_over and _worker_is_silent(),
+    }
+    return render(request, "jobs/job.html", page)
 
 
 @require_GET

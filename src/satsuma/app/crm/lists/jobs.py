@@ -14,6 +14,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.bulk import Selection
+from satsuma.app.crm.hooks import Cause, announced
 from satsuma.app.crm.services.batches import undo_batch
 from satsuma.app.crm.services.bulk import CHANGE, UNDO, changed_words, count_selected, run_bulk_change
 from satsuma.app.crm.services.list_exports import EXPORT_LIST, run_list_export
@@ -39,24 +40,32 @@ def change(work: Work) -> Result | None:
         work.progress(min(checkpoint["count"], total), total, _("Changing"))
         with work.transaction():
             step = run_bulk_change(arguments, checkpoint, by=_author(work), at=timezone.now())
-            checkpoint = {**step, "total": total}
+            checkpoint = {**step, **_announced(step["batch_id"]), "total": total}
             work.save_checkpoint(checkpoint)
     work.progress(total, total, _("Changing"))
-    link = Link("bulk_change", [checkpoint["batch_id"]]) if checkpoint["batch_id"] else None
-    return Result(changed_words(kind, checkpoint["count"]), link)
+    batch_id = checkpoint["batch_id"]
+    link = Link("bulk_change", [batch_id]) if batch_id else None
+    return Result(changed_words(kind, checkpoint["count"]), link, _announced(batch_id))
+
+
+def _announced(batch_id: int) -> dict[str, Any]:
+    return announced(Cause.BULK, batch_id) if batch_id else {}
 
 
 @job(UNDO, title=gettext_lazy("Undo of a bulk change"), needs=Permission.EDIT_CONTACTS)
 def undo(work: Work) -> Result | None:
+    batch_id = work.arguments["batch_id"]
     with work.transaction():
         undone = undo_batch(
-            batch_id=work.arguments["batch_id"],
+            batch_id=batch_id,
             by=_author(work),
             at=timezone.now(),
             progress=lambda done, total: work.progress(done, total, _("Undoing")),
         )
         count = undone.restored + undone.removed
-        work.finish(Result(ngettext("%(count)s put back", "%(count)s put back", count) % {"count": count}))
+        said = ngettext("%(count)s put back", "%(count)s put back", count) % {"count": count}
+        facts = announced(Cause.BULK, batch_id, is_undo=True)
+        work.finish(Result(said, Link("bulk_change", [batch_id]), facts))
     return None
 
 

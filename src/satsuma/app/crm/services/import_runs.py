@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.changes import horizon
 from satsuma.app.crm.errors import ValuesError
+from satsuma.app.crm.hooks import Cause, announced
 from satsuma.app.crm.imports.context import Context, load_context
 from satsuma.app.crm.imports.limits import limits
 from satsuma.app.crm.imports.mapping import FileMapping, mapping_problems, wanted_columns
@@ -92,9 +93,8 @@ def undo_import(row: Import, *, by: User | None, at: datetime, work: Work | None
         report = {"restored": undone.restored, "removed": undone.removed, "kept": len(undone.kept), "examples": kept}
         keep(row, state=Import.State.UNDONE, undo_report=report)
         if work is not None:
-            work.finish(
-                Result(_("%(count)d rows taken back") % {"count": undone.restored + undone.removed}, _link(row))
-            )
+            said = _("%(count)d rows taken back") % {"count": undone.restored + undone.removed}
+            work.finish(Result(said, _link(row), announced(Cause.IMPORT, row.batch_id, is_undo=True)))
     return undone
 
 
@@ -104,7 +104,7 @@ def _write(row: Import, prepared: Prepared, by: User | None, at: datetime, work:
     says = write_plan(prepared, batch, at=at, step=step)
     keep(row, state=Import.State.DONE, batch=batch, done_at=at)
     if work is not None:
-        work.finish(Result(_done_text(row.report or {}), _link(row), {"says": says[:20]}))
+        work.finish(Result(_done_text(row.report or {}), _link(row), announced(Cause.IMPORT, batch.pk)))
     return says
 
 

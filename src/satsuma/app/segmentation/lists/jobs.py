@@ -16,6 +16,8 @@ from satsuma.app.crm.services.bulk import count_selected
 from satsuma.app.jobs.registry import Result, job
 from satsuma.app.jobs.work import Work
 from satsuma.app.segmentation.lists.wording import rescored_words
+from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.origins import announced_by_job
 from satsuma.app.segmentation.services.list_rescoring import RESCORE_LIST, run_list_rescoring
 from satsuma.domain.model import Kind
 
@@ -35,10 +37,10 @@ def rescore_list(work: Work) -> Result:
     while not checkpoint["over"]:
         work.progress(min(checkpoint["contacts"], total), total, _("Scoring"))
         with work.transaction():
-            checkpoint = {**run_list_rescoring(arguments, checkpoint, at=timezone.now()), "total": total}
+            step = run_list_rescoring(arguments, checkpoint, run_id=work.run_id, at=timezone.now())
+            checkpoint = {**step, "total": total}
             work.save_checkpoint(checkpoint)
     work.progress(total, total, _("Scoring"))
-    return Result(
-        rescored_words(kind, checkpoint["contacts"], checkpoint["moved"]),
-        facts={"contacts": checkpoint["contacts"], "moved": checkpoint["moved"]},
-    )
+    facts = announced_by_job(Cause.REQUEST, work.run_id)
+    facts |= {"contacts": checkpoint["contacts"], "moved": checkpoint["moved"]}
+    return Result(rescored_words(kind, checkpoint["contacts"], checkpoint["moved"]), facts=facts)

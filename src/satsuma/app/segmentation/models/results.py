@@ -57,8 +57,9 @@ class Assignment(models.Model):
 
 
 class Cause(models.TextChoices):
-    """Why a contact's segment changed. `reference` of a move is the batch's id for BULK, IMPORT and MERGE, and the
-    version's number for VERSION."""
+    """Why a contact's segment changed. `reference` of a move is the batch's id for BULK, IMPORT and MERGE (moves at
+    the moment when the batch was undone are those of its undo), the version's number for VERSION, and the run's id for
+    TIME and REQUEST, and for a PIN_ENDED that such a run came upon."""
 
     CONTACT = "contact"
     DEAL = "deal"

@@ -10,14 +10,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
 from satsuma.app.segmentation.models import Move
 from satsuma.app.segmentation.queries.analysis_cache import kept_while_unchanged
-from satsuma.app.segmentation.queries.contact_moves import MoveSpec, move_spec
+from satsuma.app.segmentation.queries.contact_moves import MoveSpec, move_spec, with_causes
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
 from satsuma.app.segmentation.wording import Direction
+
+if TYPE_CHECKING:
+    from satsuma.app.segmentation.queries.contact_moves import CausedMove
 
 Ends = tuple[int | None, int | None]
 """The segments before and after."""
@@ -75,7 +79,7 @@ def list_latest(segmentation: SegmentationSpec, ways: Collection[Ends], first: d
         went |= Q(**_is("before", before), **_is("after", after))
     rows = Move.objects.filter(went, segmentation=segmentation.id, on__gte=first)
     ids = list(rows.order_by("-on", "-id").values_list("id", flat=True)[:most])
-    latest = Move.objects.filter(id__in=ids).select_related("contact").order_by("-id")
+    latest = with_causes(Move.objects.filter(id__in=ids)).select_related("contact").order_by("-id")
     return [_mover(row, segmentation) for row in latest]
 
 
@@ -83,7 +87,7 @@ def _is(name: str, segment_id: int | None) -> dict[str, object]:
     return {f"{name}__isnull": True} if segment_id is None else {name: segment_id}
 
 
-def _mover(row: Move, segmentation: SegmentationSpec) -> Mover:
+def _mover(row: CausedMove, segmentation: SegmentationSpec) -> Mover:
     contact = row.contact
     return Mover(
         move_spec(row, segmentation),

@@ -19,6 +19,8 @@ from satsuma.app.jobs.registry import Link, Result
 from satsuma.app.jobs.work import Work
 from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.errors import NotScoredError
+from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.origins import announced_by_job
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
 from satsuma.app.segmentation.scoring import warm_up
 from satsuma.app.segmentation.services.rescoring import note_stale
@@ -28,13 +30,13 @@ from satsuma.app.segmentation.telling import outcome_words
 log = logging.getLogger("satsuma.segmentation")
 
 Rescore = Callable[..., Outcome | None]
-"""`rescoring.rescore_everybody` or `rescoring.begin_day`."""
+"""`rescoring.rescore_everybody` or `rescoring.begin_day`; the cause of their moves goes beside it."""
 
 
-def rescore_each(work: Work, segmentation_ids: Sequence[int] | None, rescore: Rescore) -> Result:
+def rescore_each(work: Work, segmentation_ids: Sequence[int] | None, rescore: Rescore, cause: Cause) -> Result:
     """Everybody by these segmentations, or by all that are published and in use. Raises NotScoredError after all others
     are done."""
-    done: dict[str, Any] = work.checkpoint or {}
+    done: dict[str, Any] = work.checkpoint or announced_by_job(cause, work.run_id)
     wanted = [found for found in list_published() if segmentation_ids is None or found.id in segmentation_ids]
     failed = [found.name for found in wanted if str(found.id) not in done and not _tried(work, found, rescore, done)]
     if failed:
@@ -71,7 +73,7 @@ def _one(work: Work, segmentation: SegmentationSpec, rescore: Rescore, done: dic
     if not connection.in_atomic_block:
         warm_up(segmentation.version.document)
     with work.transaction():
-        outcome = rescore(segmentation_id=segmentation.id, at=timezone.now(), step=step)
+        outcome = rescore(segmentation_id=segmentation.id, at=timezone.now(), reference=work.run_id, step=step)
         facts = {"contacts": outcome.contacts, "moved": len(outcome.moved)} if outcome else {}
         said = outcome_words(outcome) if outcome else ""
         work.save_checkpoint(done | {str(segmentation.id): {"said": said, **facts}})

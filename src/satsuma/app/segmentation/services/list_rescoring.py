@@ -22,6 +22,7 @@ from satsuma.app.crm.services.bulk import AT_ONCE, CHUNK, next_ids
 from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.origins import announced_by_job
 from satsuma.app.segmentation.services.rescoring import rescore_contacts
 from satsuma.domain.model import Kind
 
@@ -58,7 +59,9 @@ def start_list_rescoring(*, kind: Kind, selection: Selection, by: User, at: date
     return start_run(kind=RESCORE_LIST, arguments=arguments, by=by, at=at, title=title)
 
 
-def run_list_rescoring(arguments: Mapping[str, Any], checkpoint: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
+def run_list_rescoring(
+    arguments: Mapping[str, Any], checkpoint: Mapping[str, Any], *, run_id: int, at: datetime
+) -> dict[str, Any]:
     """One step of the job, inside its transaction: scores the next few thousand; gives the next checkpoint, with `over`
     when there are none left. A checkpoint has `after_id`, `contacts` and `moved`, all 0 at first."""
     kind = Kind(arguments["kind"])
@@ -66,8 +69,9 @@ def run_list_rescoring(arguments: Mapping[str, Any], checkpoint: Mapping[str, An
     ids = next_ids(kind, selection, checkpoint["after_id"], CHUNK, as_of=workspace_day(at))
     if not ids:
         return {**checkpoint, "over": True}
-    done = _rescore(kind, ids, at=at)
+    done = _rescore(kind, ids, at=at, run_id=run_id)
     return {
+        **announced_by_job(Cause.REQUEST, run_id),
         "after_id": ids[-1],
         "contacts": checkpoint["contacts"] + done.contacts,
         "moved": checkpoint["moved"] + done.moved,
@@ -75,7 +79,7 @@ def run_list_rescoring(arguments: Mapping[str, Any], checkpoint: Mapping[str, An
     }
 
 
-def _rescore(kind: Kind, ids: list[int], *, at: datetime) -> Rescored:
+def _rescore(kind: Kind, ids: list[int], *, at: datetime, run_id: int | None = None) -> Rescored:
     live = list(Contact.objects.filter(id__in=ids, kind=kind, binned_at=None).values_list("id", flat=True))
-    moves = rescore_contacts(contact_ids=live, cause=Cause.REQUEST, at=at)
+    moves = rescore_contacts(contact_ids=live, cause=Cause.REQUEST, at=at, reference=run_id)
     return Rescored(len(live), len({move.contact_id for move in moves}))

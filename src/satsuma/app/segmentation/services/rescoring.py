@@ -61,32 +61,45 @@ def rescore_contacts(
 
 @transaction.atomic
 def rescore_everybody(
-    *, segmentation_id: int, cause: Cause, at: datetime, step: Step = lambda done, total, phase: None
+    *,
+    segmentation_id: int,
+    cause: Cause,
+    at: datetime,
+    reference: int | None = None,
+    step: Step = lambda done, total, phase: None,
 ) -> Outcome | None:
     """Scores everybody by the published version; None if there is none, or the segmentation is out of use. Pins that
-    have ended are removed. To be called after `scoring.warm_up`. Raises NotFoundError."""
+    have ended are removed. `reference` is the id of the run that does it. To be called after `scoring.warm_up`. Raises
+    NotFoundError."""
     row = hold_results(segmentation_id)
     if row.published_id is None or row.archived_at is not None:
         return None
-    occasion = Occasion(cause, at, workspace_day(at))
+    occasion = Occasion(cause, at, workspace_day(at), reference)
     outcome = bring_up_to_date(get_segmentation(segmentation_id), occasion, step=step)
     note_everybody_scored(row, occasion)
     return outcome
 
 
 @transaction.atomic
-def begin_day(*, segmentation_id: int, at: datetime, step: Step = lambda done, total, phase: None) -> Outcome | None:
+def begin_day(
+    *,
+    segmentation_id: int,
+    at: datetime,
+    reference: int | None = None,
+    step: Step = lambda done, total, phase: None,
+) -> Outcome | None:
     """Makes all results those of the day that has begun: everybody is scored only if a day can change their results,
-    or if some are known to be old; otherwise only those whose pins have ended are. As `rescore_everybody`."""
+    or if some are known to be old; otherwise only those who are pinned: pins end, and hold again if a clock was set
+    back. As `rescore_everybody`."""
     row = hold_results(segmentation_id)
     if row.published_id is None or row.archived_at is not None:
         return None
-    occasion = Occasion(Cause.TIME, at, workspace_day(at))
+    occasion = Occasion(Cause.TIME, at, workspace_day(at), reference)
     segmentation = get_segmentation(segmentation_id)
     assert segmentation.version is not None
     everybody = row.stale_since is not None or depends_on_day(segmentation.version)
-    ended = Pin.objects.filter(segmentation=row, expires_on__lte=occasion.as_of).values_list("contact_id", flat=True)
-    outcome = bring_up_to_date(segmentation, occasion, contact_ids=None if everybody else list(ended), step=step)
+    pinned = Pin.objects.filter(segmentation=row).values_list("contact_id", flat=True)
+    outcome = bring_up_to_date(segmentation, occasion, contact_ids=None if everybody else list(pinned), step=step)
     note_everybody_scored(row, occasion)
     return outcome
 

@@ -167,6 +167,7 @@ class _Writing:
 
     def _write_moves(self) -> None:
         ended, today = pl.lit(Cause.PIN_ENDED.value), workspace_day(self.occasion.at)
+        by_run = pl.lit(value=self.occasion.cause in (Cause.TIME, Cause.REQUEST))
         moves = self.moved.join(read_days_ahead(self.segmentation_id, today), on=CONTACT, how="left").select(
             pl.col(CONTACT).alias("contact_id"),
             pl.col(SEGMENT + BEFORE).alias("before_id"),
@@ -174,7 +175,7 @@ class _Writing:
             pl.col(SCORE + BEFORE).alias("before_score"),
             pl.col(SCORE).alias("after_score"),
             pl.when(ENDED).then(ended).otherwise(pl.lit(self.occasion.cause.value)).alias("cause"),
-            pl.when(~pl.col(ENDED)).then(pl.lit(self.occasion.reference, pl.Int64)).alias("reference"),
+            pl.when(~pl.col(ENDED) | by_run).then(pl.lit(self.occasion.reference, pl.Int64)).alias("reference"),
             pl.col(ON).fill_null(today).alias("on"),
         )
         fixed = {

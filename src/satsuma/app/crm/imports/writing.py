@@ -44,7 +44,6 @@ from satsuma.app.crm.services.products import create_product
 from satsuma.app.crm.services.rows import (
     Table,
     as_json,
-    chunks,
     derived_columns,
     insert_rows,
     reserve_ids,
@@ -55,7 +54,6 @@ from satsuma.domain.model import Kind
 Step = Callable[[int, int, str], None]
 NOBODY = 0
 """The id of no contact."""
-FED_AT_ONCE = 5_000
 
 
 @dataclass
@@ -128,7 +126,7 @@ class _Writing:
         index_contacts(self._written_contacts())
         index_deals(deals)
         self.step(self.total, self.total, _("Computing metrics"))
-        touched = {id_ for ids in chunks(self.touched, FED_AT_ONCE) for id_ in fed_by(ids)}
+        touched = fed_by(self.touched)
         refresh_metrics(contact_ids=touched, as_of=workspace_day(self.at))
         return announce(touched | self.fresh, Cause.IMPORT, at=self.at, reference=self.batch.pk)
 

@@ -23,6 +23,7 @@ from satsuma.app.crm.errors import NotFoundError, RefusedError
 from satsuma.app.crm.hooks import Cause, announce, announce_erasing
 from satsuma.app.crm.models import Activity, Batch, BatchRow, Contact, ContactTag, Deal, Erased, Tag, Task
 from satsuma.app.crm.search import Thing, forget, index_activities, index_contacts, index_deals
+from satsuma.app.crm.services.feeding import fed_by
 from satsuma.app.crm.services.metrics import refresh_metrics
 from satsuma.app.crm.services.rows import MODELS, Row, Table, chunks, read_rows, write_rows
 
@@ -125,8 +126,9 @@ def undo_batch(
     batch.save(update_fields=["undone_at"])
     for table, ids in undoing.indexed.items():
         INDEXES[table](sorted(ids))
-    refresh_metrics(contact_ids=undoing.touched, as_of=workspace_day(at))
-    says = announce(undoing.touched, undoing.cause, at=at, reference=batch.id)
+    touched = fed_by(undoing.touched)
+    refresh_metrics(contact_ids=touched, as_of=workspace_day(at))
+    says = announce(touched, undoing.cause, at=at, reference=batch.id)
     return Undone(undoing.restored, undoing.removed, tuple(undoing.kept), tuple(says))
 
 

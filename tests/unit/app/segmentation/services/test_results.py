@@ -18,14 +18,27 @@ from satsuma.app.crm.services.contacts import (
     restore_contacts,
     save_contact,
 )
+from satsuma.app.crm.services.deal_bulk import move_deals
+from satsuma.app.crm.services.deal_entries import DealEntry
+from satsuma.app.crm.services.deals import create_deal
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.merging import merge_contacts
 from satsuma.app.segmentation.models import Assignment, Move, Segment
 from satsuma.app.segmentation.queries.history import list_sizes
-from satsuma.domain.model import Kind
+from satsuma.domain.model import Kind, NumericRanges, Parameter
+from satsuma.domain.model import Segmentation as Model
 from support.importing import bring_in
-from support.sales import create_person, create_sale
-from support.segmented import assignment_of, by_employees, company_value, moves_of, publish, segment_of
+from support.sales import create_person, create_sale, stage_id
+from support.segmented import (
+    a_model,
+    assignment_of,
+    by_employees,
+    company_value,
+    metric_key,
+    moves_of,
+    publish,
+    segment_of,
+)
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
@@ -157,3 +170,21 @@ def test_a_merge_leaves_one_result() -> None:
     assert list(Assignment.objects.values_list("contact", "segment__name")) == [(kept.id, "VIP")]
     assert moves_of(other.id)[-1][:3] == ("VIP", None, "merge")
     assert moves_of(kept.id)[-1][:3] == ("Average", "VIP", "merge")
+
+
+def test_what_is_undone_of_deals_moves_the_company_of_the_person_back() -> None:
+    acme = company()
+    ada = create_person("Ada", acme)
+    entry = DealEntry("Rollout", person_id=ada.id, value=Decimal(20_000))
+    sale = create_deal(entry=entry, by=None, at=NOW).deal
+    publish(by_won(), NOW)
+    done = move_deals(deal_ids=[sale.id], stage_id=stage_id("won"), by=None, at=LATER)
+    assert segment_of(acme.id) == "VIP"
+    assert done.batch_id is not None
+    undo_batch(batch_id=done.batch_id, by=None, at=LATER)
+    assert segment_of(acme.id) == "Average"
+
+
+def by_won() -> Model:
+    won = metric_key(Kind.COMPANY, "sum", of="deals", where={"state": ["won"]})
+    return a_model([Parameter(won, 1, NumericRanges((10_000,), (0, 100)))])

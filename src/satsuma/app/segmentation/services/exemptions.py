@@ -14,7 +14,7 @@ from satsuma.app.crm.models import Contact
 from satsuma.app.crm.values import ValueRefusedError, checked_text
 from satsuma.app.segmentation.models import Exemption, Pin
 from satsuma.app.segmentation.models.results import Cause
-from satsuma.app.segmentation.services.locks import hold_contacts
+from satsuma.app.segmentation.services.locks import hold_contacts, share_results
 from satsuma.app.segmentation.services.rescoring import rescore_contacts
 from satsuma.app.segmentation.services.results import MoveMade
 from satsuma.domain.limits import MAX_TEXT_CHARACTERS
@@ -85,8 +85,11 @@ def copy_to_merged(contact_ids: Collection[int]) -> None:
 
 
 def hold_contact(contact_id: int) -> Contact:
-    """The contact, locked until the transaction ends. Raises NotFoundError for one in the bin or gone."""
+    """The contact, locked until the transaction ends, and results with it as saves lock them: whoever holds results
+    alone removes pins too, those that have ended or all, and must not wait for one that waits for the results. Raises
+    NotFoundError for a contact in the bin or gone."""
     hold_contacts([contact_id])
+    share_results()
     contact = Contact.objects.filter(id=contact_id, binned_at__isnull=True).first()
     if contact is None:
         raise NotFoundError(_("This contact is no longer there."), contact_id=contact_id)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError
-from satsuma.app.segmentation.models import Segmentation
+from satsuma.app.segmentation.models import Segmentation, Version
 
 
 def share_results() -> None:
@@ -34,6 +34,15 @@ def hold_results(segmentation_id: int) -> Segmentation:
     if row is None:
         raise NotFoundError(_("This segmentation is no longer there."), segmentation_id=segmentation_id)
     return row
+
+
+def wait_for_all_saves(segmentation_id: int) -> None:
+    """Before the first version is published: until the transaction ends nobody else saves, and whoever does already is
+    awaited. Their locks are older than the segmentation's row may be, so that holding it would not wait for them, and
+    they know nothing of it. To be called before anything is locked here."""
+    if connection.vendor == "postgresql" and not Version.objects.filter(segmentation=segmentation_id).exists():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE segmentation_segmentation IN EXCLUSIVE MODE")
 
 
 def hold_contacts(contact_ids: Collection[int]) -> None:

@@ -28,7 +28,7 @@ from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.drafts import name_new_segments
-from satsuma.app.segmentation.services.locks import hold_results
+from satsuma.app.segmentation.services.locks import hold_results, wait_for_all_saves
 from satsuma.app.segmentation.services.rescoring import note_everybody_scored
 from satsuma.app.segmentation.services.results import Occasion, Outcome, Step, bring_up_to_date
 from satsuma.domain import model as domain
@@ -42,13 +42,15 @@ PUBLISH = "publish_segmentation"
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What is to be published, as it was when somebody decided so: the text of a version and which segments its
-    segments are, None for new ones. `restores` is the number of the version that it brings back."""
+    segments are, None for new ones. `restores` is the number of the version that it brings back, `after` that of the
+    version that was the latest then, 0 for none."""
 
     segmentation_id: int
     document: str
     segment_ids: Sequence[int | None]
     note: str
     restores: int | None = None
+    after: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,7 +81,6 @@ def roll_back_now(*, segmentation_id: int, version_number: int, note: str, by: U
 
 
 def _now(publication: Publication, by: User | None, at: datetime) -> Version:
-    _refuse_archived(archived=get_segmentation(publication.segmentation_id).archived)
     warm_up(publication)
     with transaction.atomic():
         version, _outcome = publish(publication, by=by, at=at)
@@ -96,10 +97,12 @@ def publish(
     publication: Publication, *, by: User | None, at: datetime, step: Step = lambda done, total, phase: None
 ) -> tuple[Version, Outcome]:
     """The new version and what it changed. To be called in a transaction; all of it is there when that is committed, or
-    nothing. Raises NotFoundError."""
+    nothing. Raises NotFoundError, RefusedError for a segmentation that was put out of use meanwhile."""
+    wait_for_all_saves(publication.segmentation_id)
     row = hold_results(publication.segmentation_id)
+    _refuse_archived(archived=row.archived_at is not None)
     model = read_version(publication.document)
-    segment_ids = _write_segments(row, model, publication.segment_ids, at)
+    segment_ids = _write_segments(row, model, _known_by_now(publication, model), at)
     version = _write_version(row, model, publication, segment_ids, by, at)
     before, row.published = row.published_id, version
     row.save(update_fields=["published"])
@@ -115,7 +118,13 @@ def _publication(segmentation_id: int, draft_version: int, note: str) -> Publica
         raise DraftConflictError(version=draft.version, by=draft.updated_by)
     if problems := find_problems(draft.model):
         raise DraftProblemsError(problems)
-    return Publication(segmentation_id, version_document(draft.model), draft.segment_ids, _checked_note(note))
+    return Publication(
+        segmentation_id,
+        version_document(draft.model),
+        draft.segment_ids,
+        _checked_note(note),
+        after=_latest_number(segmentation_id),
+    )
 
 
 def _restoration(segmentation_id: int, number: int, note: str) -> Publication:
@@ -152,6 +161,27 @@ def _refuse_archived(*, archived: bool) -> None:
         )
 
 
+def _known_by_now(publication: Publication, model: domain.Segmentation) -> list[int | None]:
+    """The ids of the model's segments. Those that were new and that a version published since has made, because
+    somebody published the same draft at the same time, are known by their names."""
+    ids = publication.segment_ids
+    if None not in ids:
+        return list(ids)
+    since = Version.objects.filter(segmentation=publication.segmentation_id, number__gt=publication.after)
+    made: dict[str, int] = {}
+    for version in since.order_by("number"):
+        names = (segment.name for segment in read_version(version.document).segments)
+        made |= {name: id_ for name, id_ in zip(names, version.segment_ids, strict=True) if id_ not in ids}
+    named = zip(model.segments, ids, strict=True)
+    return [made.pop(segment.name, None) if id_ is None else id_ for segment, id_ in named]
+
+
+def _latest_number(segmentation_id: int) -> int:
+    """0 before the first."""
+    numbers = Version.objects.filter(segmentation=segmentation_id).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
+
+
 def _write_segments(
     row: Segmentation, model: domain.Segmentation, segment_ids: Sequence[int | None], at: datetime
 ) -> list[int]:
@@ -181,11 +211,10 @@ def _write_version(
     by: User | None,
     at: datetime,
 ) -> Version:
-    last = Version.objects.filter(segmentation=row).order_by("-number").first()
     spans = [score_span(axis) for axis in model.axes]
     return Version.objects.create(
         segmentation=row,
-        number=last.number + 1 if last else 1,
+        number=_latest_number(row.pk) + 1,
         document=publication.document,
         segment_ids=segment_ids,
         lowest=sum(lowest for lowest, _highest in spans),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,20 +46,24 @@ def get_draft(segmentation_id: int) -> DraftSpec:
 
 
 def list_changed_drafts(segmentation_ids: Iterable[int]) -> frozenset[int]:
-    """The segmentations whose draft differs from the published version, or that have none yet. Two queries."""
+    """The segmentations whose draft differs from the published version, or that have none yet. Two queries, and two for
+    the fields of each kind."""
     drafts = Draft.objects.filter(segmentation__in=list(segmentation_ids)).select_related("segmentation__published")
     of_draft = {draft.pk: draft for draft in drafts}
     shown = DraftStep.objects.filter(draft__in=of_draft, number=F("draft__step"))
     found = {step.draft_id: step for step in shown}
+    fields = {kind: _fields(kind) for kind in {draft.segmentation.kind for draft in of_draft.values()}}
     return frozenset(
-        draft.segmentation_id for id_, draft in of_draft.items() if _differs(found[id_], draft.segmentation.published)
+        draft.segmentation_id
+        for id_, draft in of_draft.items()
+        if _differs(found[id_], draft.segmentation.published, fields[draft.segmentation.kind])
     )
 
 
 def _spec(draft: Draft) -> DraftSpec:
     step = DraftStep.objects.get(draft=draft, number=draft.step)
     numbers = set(DraftStep.objects.filter(draft=draft).values_list("number", flat=True))
-    fields = {field.key: field for field in list_fields(Kind(draft.segmentation.kind), retired=True)}
+    fields = _fields(draft.segmentation.kind)
     return DraftSpec(
         segmentation_id=draft.segmentation_id,
         version=draft.version,
@@ -70,12 +74,24 @@ def _spec(draft: Draft) -> DraftSpec:
         updated_at=draft.updated_at,
         can_undo=draft.step - 1 in numbers,
         can_redo=draft.step + 1 in numbers,
-        differs=_differs(step, draft.segmentation.published),
+        differs=_differs(step, draft.segmentation.published, fields),
     )
 
 
-def _differs(step: DraftStep, published: Version | None) -> bool:
+def _fields(kind: str) -> dict[str, FieldSpec]:
+    return {field.key: field for field in list_fields(Kind(kind), retired=True)}
+
+
+def _differs(step: DraftStep, published: Version | None, fields: Mapping[str, FieldSpec]) -> bool:
+    """Also if a field is another fact by now: a metric that is computed differently."""
     if published is None or step.segment_ids != published.segment_ids:
         return True
     model = read_version(published.document)
-    return step.document != draft_document(replace(model, name=read_version(step.document).name))
+    if step.document != draft_document(replace(model, name=read_version(step.document).name)):
+        return True
+    return any(_fact(field) != _fact(fields[field.key]) for field in model.fields if field.key in fields)
+
+
+def _fact(field: domain.Field | FieldSpec) -> tuple[object, ...]:
+    """What is asked, whatever it and its answers are called."""
+    return field.type, field.minimum, field.maximum, field.metric

@@ -59,7 +59,7 @@ class Holdings:
 
 
 def list_overviews(kind: Kind, *, archived: bool = False) -> tuple[Overview, ...]:
-    """Those of the kind in use, primary first, or those in the archive. Six queries; one counts the results of all."""
+    """Those of the kind in use, primary first, or those in the archive. Eight queries; one counts all results."""
     return _overviews(list_segmentations(kind, archived=archived))
 
 

@@ -13,9 +13,10 @@ from satsuma.app.crm.errors import NotFoundError, RefusedError
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.services.contacts import Entry, create_contact
 from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.crm.services.fields import FieldDraft, change_field, create_field
 from satsuma.app.segmentation.errors import DraftConflictError, DraftProblemsError
 from satsuma.app.segmentation.models import Assignment, Move, Segment, Segmentation, Version
-from satsuma.app.segmentation.queries.drafts import get_draft
+from satsuma.app.segmentation.queries.drafts import get_draft, list_changed_drafts
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.drafts import change_draft, create_segmentation, undo_draft
 from satsuma.app.segmentation.services.publishing import (
@@ -24,10 +25,12 @@ from satsuma.app.segmentation.services.publishing import (
     start_publishing,
     start_roll_back,
 )
-from satsuma.domain.model import Band, Kind
+from satsuma.app.segmentation.services.segmentations import archive_segmentation
+from satsuma.domain.model import Aggregate, Band, FieldType, Kind, Metric, NumericRanges, Parameter, Source
 from satsuma.domain.model import Segmentation as Model
 from support.jobs import done_run
-from support.segmented import by_employees, moves_of, publish, publish_again, segment_of
+from support.sales import create_sale
+from support.segmented import a_model, by_employees, moves_of, publish, publish_again, segment_of
 
 if TYPE_CHECKING:
     from satsuma.app.jobs.models import Run
@@ -181,3 +184,42 @@ def test_publishing_the_same_again_writes_nothing_but_the_version() -> None:
     assert list(Assignment.objects.values()) == rows
     assert Move.objects.count() == 1
     assert get_segmentation(version.segmentation_id).scored_at == LATER
+
+
+def test_a_draft_that_is_published_twice_at_once_makes_its_segments_once(manager: User) -> None:
+    acme = company("Acme", 50)
+    row = create_segmentation(model=by_employees(), by=manager, at=NOW)
+    for _editor in range(2):
+        run = start_publishing(segmentation_id=row.pk, draft_version=1, note="", by=manager, at=NOW)
+    assert done_run(run).state == "done"
+    ids = list(get_draft(row.pk).segment_ids)
+    assert list(Version.objects.values_list("segment_ids", flat=True)) == [ids, ids]
+    assert Segment.objects.count() == 4
+    assert [move[:3] for move in moves_of(acme.id)] == [(None, "Good", "version")]
+
+
+def test_what_goes_out_of_use_before_the_job_begins_is_not_published(manager: User) -> None:
+    row = create_segmentation(model=by_employees(), by=manager, at=NOW)
+    run = start_publishing(segmentation_id=row.pk, draft_version=1, note="", by=manager, at=NOW)
+    archive_segmentation(segmentation_id=row.pk, at=NOW)
+    assert (done_run(run).state, run.error and run.error["code"]) == ("failed", "segmentation_archived")
+    assert not Version.objects.exists()
+
+
+def test_a_field_that_is_computed_differently_by_now_makes_another_version(manager: User) -> None:
+    acme = company("Acme")
+    rating = create_field(kind=Kind.COMPANY, draft=FieldDraft("Mood", FieldType.RATING), at=NOW)
+    metric = Metric(Source.DEALS, Aggregate.COUNT, None)
+    draft = FieldDraft("Deals", FieldType.NUMBER, metric=metric)
+    deals = create_field(kind=Kind.COMPANY, draft=draft, at=NOW)
+    ranges = NumericRanges((1,), (0, 100))
+    id_ = publish(a_model([Parameter(field.key, 1, ranges) for field in (deals, rating)]), NOW).segmentation_id
+    create_sale(acme)
+    assert segment_of(acme.id) == "Good"
+    assert (get_draft(id_).differs, list_changed_drafts([id_])) == (False, frozenset())
+    draft = replace(draft, metric=replace(metric, where=(("state", ("won",)),)))
+    change_field(field_id=deals.id, draft=draft, at=LATER)
+    assert (get_draft(id_).differs, list_changed_drafts([id_])) == (True, {id_})
+    publish_now(segmentation_id=id_, draft_version=get_draft(id_).version, note="", by=manager, at=LATER)
+    assert segment_of(acme.id) == "Average"
+    assert not get_draft(id_).differs

@@ -142,6 +142,12 @@ def test_a_name_is_there_once_in_each_kind() -> None:
     assert sorted(spec.name for spec in list_segmentations()) == ["Value", "Value", "worth"]
 
 
+def test_a_name_whose_signs_fold_to_sentences_is_kept() -> None:
+    long = "\ufdfa" * 199
+    row = create(f"{long}a")
+    assert rename_segmentation(segmentation_id=row.pk, name=f"{long}b", at=NOW) == f"{long}b"
+
+
 def test_the_first_of_a_kind_is_primary_until_another_is_made_so() -> None:
     create("Value")
     other, of_people = create("Worth"), create("People", Kind.PERSON)
@@ -224,4 +230,4 @@ def test_the_overview_costs_the_same_for_many(manager: User) -> None:
         publish(create(f"Number {number}"), {"Good": 1}, manager)
     with CaptureQueriesContext(connection) as many:
         assert [Size(size.segment, 1) for size in list_overviews(Kind.COMPANY)[0].sizes if size.customers]
-    assert (len(few), len(many)) == (1, 6)
+    assert (len(few), len(many)) == (1, 8)

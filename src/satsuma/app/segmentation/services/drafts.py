@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
-from satsuma.app.crm.folding import fold_name
+from satsuma.app.crm.labels import folded_label
 from satsuma.app.crm.values import ValueRefusedError, checked_text
 from satsuma.app.segmentation.documents import draft_document, read_version
 from satsuma.app.segmentation.errors import DraftConflictError
@@ -44,7 +44,7 @@ def create_segmentation(*, model: domain.Segmentation, by: User | None, at: date
     row = Segmentation.objects.create(
         kind=model.kind,
         name=name,
-        name_folded=fold_name(name),
+        name_folded=folded_label(name),
         is_primary=not Segmentation.objects.filter(kind=model.kind, is_primary=True).exists(),
         created_by=by,
         created_at=at,
@@ -125,7 +125,7 @@ def _rename(segmentation_id: int, name: str) -> bool:
     row = Segmentation.objects.filter(id=segmentation_id).exclude(name=name).first()
     if row is not None:
         row.name = _free_name(Kind(row.kind), checked_name(name), but=row.pk)
-        row.name_folded = fold_name(row.name)
+        row.name_folded = folded_label(row.name)
         row.save(update_fields=["name", "name_folded"])
     return row is not None
 
@@ -146,7 +146,7 @@ def _free_name(kind: Kind, name: str, *, but: int = 0) -> str:
     others = Segmentation.objects.filter(kind=kind).exclude(id=but)
     taken = set(others.values_list("name_folded", flat=True))
     numbered = (f"{name[: MAX_NAME_CHARACTERS - 5]} {number}" for number in range(2, len(taken) + 3))
-    return next(free for free in (name, *numbered) if fold_name(free) not in taken)
+    return next(free for free in (name, *numbered) if folded_label(free) not in taken)
 
 
 def _go(segmentation_id: int, version: int, way: int, by: User, at: datetime) -> int:

@@ -13,9 +13,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
-from satsuma.app.crm.folding import fold_name
+from satsuma.app.crm.labels import folded_label
+from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.segmentation.models import Assignment, Draft, Move, Pin, Segment, Segmentation, Version
 from satsuma.app.segmentation.services.drafts import checked_name
+from satsuma.app.segmentation.services.rescoring import RESCORE, note_stale
 
 
 @transaction.atomic
@@ -24,10 +26,10 @@ def rename_segmentation(*, segmentation_id: int, name: str, at: datetime) -> str
     the old one gets a conflict. Raises ValuesError `name`, NotFoundError."""
     row, others = _lock(segmentation_id)
     called = checked_name(name)
-    if any(other.name_folded == fold_name(called) for other in others):
+    if any(other.name_folded == folded_label(called) for other in others):
         raise ValuesError({"name": _("“%(name)s” is there already. Enter another name.") % {"name": called}})
     if row.name != called:
-        row.name, row.name_folded = called, fold_name(called)
+        row.name, row.name_folded = called, folded_label(called)
         row.save()
         Draft.objects.filter(segmentation=row).update(version=F("version") + 1)
     return called
@@ -61,12 +63,17 @@ def archive_segmentation(*, segmentation_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def restore_segmentation(*, segmentation_id: int, at: datetime) -> None:
-    """Brings it back into use; it becomes primary if none is. Its results are those of the day it was archived, until
-    everybody is scored again."""
+    """Brings it back into use; it becomes primary if none is. Its results are those of the day it was archived, and
+    noted as stale, until everybody is scored again: a job does that now."""
     row, others = _lock(segmentation_id)
+    if row.archived_at is None:
+        return
     row.archived_at = None
     row.is_primary = row.is_primary or not any(other.is_primary for other in others)
     row.save()
+    if row.published_id is not None:
+        note_stale(row.pk, at)
+        start_run(kind=RESCORE, arguments={"segmentation_ids": [row.pk]}, by=None, at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from satsuma.app.accounts.models import User
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.models import Activity, Contact
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
-from satsuma.app.crm.services.contacts import Entry, create_contact, save_contact
+from satsuma.app.crm.services.contacts import Entry, bin_contacts, create_contact, save_contact
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.fields import FieldDraft, create_field
 from satsuma.app.jobs.models import Run
@@ -27,6 +27,7 @@ from satsuma.app.segmentation.services.rescoring import (
     start_rescoring,
 )
 from satsuma.app.segmentation.services.scoring_times import set_scoring_times
+from satsuma.app.segmentation.services.segmentations import archive_segmentation, restore_segmentation
 from satsuma.app.segmentation.services.verifying import verify_results
 from satsuma.domain.model import FieldType, Kind, NumericRanges, Parameter
 from support.jobs import done_run
@@ -225,3 +226,18 @@ def test_one_spoiled_contact_stops_nobody(manager: User) -> None:
     assert employ(acme, 5) == []
     assert get_segmentation(version.segmentation_id).stale_since is None
     assert verify_results(at=LATER).is_right
+
+
+def test_what_comes_back_into_use_is_stale_until_a_job_has_scored_everybody() -> None:
+    acme, gone = company("Acme", 5), company("Gone", 5)
+    id_ = publish(by_employees(), NOW).segmentation_id
+    archive_segmentation(segmentation_id=id_, at=NOW)
+    employ(acme, 500)
+    bin_contacts(contact_ids=[gone.id], by=None, at=LATER)
+    restore_segmentation(segmentation_id=id_, at=LATER)
+    assert get_segmentation(id_).stale_since == LATER
+    assert done_run(Run.objects.get()).state == "done"
+    assert (segment_of(acme.id), Assignment.objects.count()) == ("VIP", 1)
+    assert get_segmentation(id_).stale_since is None
+    restore_segmentation(segmentation_id=id_, at=LATER)
+    assert Run.objects.count() == 1

@@ -24,6 +24,7 @@ from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.queries.overviews import count_contacts, get_overview
 from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model, undo_draft
 from satsuma.app.segmentation.services.publishing import publish_now
+from satsuma.app.segmentation.services.segmentations import rename_segmentation
 from satsuma.app.segmentation.services.starting import (
     copy_segmentation,
     draft_from_version,
@@ -470,9 +471,11 @@ def test_an_old_version_comes_back_into_the_draft(manager: User) -> None:
     import_into_draft(
         segmentation_id=row.pk, version=first.version, model=read_scheme("rfm"), agreed=(), by=manager, at=NOW
     )
+    rename_segmentation(segmentation_id=row.pk, name="Worth", at=NOW)
     draft_from_version(segmentation_id=row.pk, number=1, version=get_draft(row.pk).version, by=manager, at=NOW)
     again = get_draft(row.pk)
-    assert (again.model, again.segment_ids, again.differs) == (first.model, first.segment_ids, False)
+    renamed = replace(first.model, name="Worth")
+    assert (again.model, again.segment_ids, again.differs) == (renamed, first.segment_ids, False)
 
 
 def test_an_empty_name_becomes_the_usual_one_and_a_name_too_long_is_refused() -> None:

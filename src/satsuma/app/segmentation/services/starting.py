@@ -21,6 +21,7 @@ from satsuma.app.crm.services.options import create_options
 from satsuma.app.crm.services.sections import segmentation_section
 from satsuma.app.segmentation.models import Segment, Segmentation
 from satsuma.app.segmentation.queries.drafts import get_draft
+from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.queries.versions import get_version
 from satsuma.app.segmentation.services.drafts import change_draft, create_segmentation, empty_model
 from satsuma.app.segmentation.starting import NewField, StartPlan, load_known, plan_start
@@ -89,10 +90,15 @@ def copy_segmentation(*, segmentation_id: int, by: User | None, at: datetime) ->
 @transaction.atomic
 def draft_from_version(*, segmentation_id: int, number: int, version: int, by: User, at: datetime) -> None:
     """Puts what was published as version `number` in the place of the draft, whose version is `version`; undo takes it
-    back. Raises DraftConflictError, NotFoundError."""
-    old = get_version(segmentation_id, number)
+    back. The segmentation goes on being called as it is. Raises DraftConflictError, NotFoundError."""
+    old, name = get_version(segmentation_id, number), get_segmentation(segmentation_id).name
     change_draft(
-        segmentation_id=segmentation_id, version=version, model=old.model, segment_ids=old.segment_ids, by=by, at=at
+        segmentation_id=segmentation_id,
+        version=version,
+        model=replace(old.model, name=name),
+        segment_ids=old.segment_ids,
+        by=by,
+        at=at,
     )
 
 

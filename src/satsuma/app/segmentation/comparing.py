@@ -27,7 +27,7 @@ PINNED = "pinned"
 FRESH, BEFORE = "_fresh", "_before"
 THERE, IS_OTHER, ENDED = "there", "is_other", "ended"
 """Columns of differences: whether the contact has a result at all, whether the result is another (if not, only its
-version is), and whether that is because a pin has ended."""
+version is), and whether it is one because a pin has ended: who leaves does so for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def differences(
     }
     should[SEGMENT] = pl.when(profiled).then(pl.coalesce(PINNED, should[COMPUTED]))
     should[VERSION] = pl.when(profiled & frozen).then(pl.coalesce(kept[VERSION], pl.lit(version_before, pl.Int64)))
-    judged = pairs.with_columns(*(value.alias(name) for name, value in should.items()), there.alias(THERE))
+    judged = pairs.with_columns(
+        *(value.alias(name) for name, value in should.items()), there.alias(THERE), pl.col(ENDED) & profiled
+    )
     is_other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(kept[name])) for name in RESULT)
     is_other = is_other | (pl.col(THERE) != pl.col(ROW).is_not_null())
     differs = judged.with_columns(is_other.alias(IS_OTHER)).filter(

@@ -92,6 +92,12 @@ def test_a_save_on_the_day_a_pin_ends_does_not_wait_for_the_night(acme: Contact,
     assert moves_of(acme.id)[-1][2] == "pin_ended"
 
 
+def test_who_leaves_on_the_day_a_pin_ends_leaves_for_another_reason(acme: Contact, version: Version) -> None:
+    pin(acme, version)
+    bin_contacts(contact_ids=[acme.id], by=None, at=TOMORROW)
+    assert moves_of(acme.id)[-1][:3] == ("VIP", None, "contact")
+
+
 def test_a_new_pin_takes_the_place_of_the_old_one(acme: Contact, version: Version) -> None:
     pin(acme, version)
     pin(acme, version, "Good", days=7, reason="Talked to them")

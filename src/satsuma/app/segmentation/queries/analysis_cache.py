@@ -13,9 +13,11 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Count, Max
 
 from satsuma.app.crm.changes import current_marks
 from satsuma.app.crm.models import SnapshotToken
+from satsuma.app.segmentation.models import Exemption
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec
 
 MOST = 20
@@ -39,12 +41,12 @@ _NEWEST = """
 
 
 def kept_while_unchanged(what: str, segmentation: SegmentationSpec, as_of: date, find: Callable[[], Found]) -> Found:
-    """What `find` gives for that segmentation and day, or what it gave before under the name `what`. Three queries of a
+    """What `find` gives for that segmentation and day, or what it gave before under the name `what`. Four queries of a
     few rows. In a transaction nothing is kept: what it has changed may be rolled back."""
     if connection.in_atomic_block:
         return find()
-    horizon, newest = current_marks().horizon, _newest_mark(segmentation.id)
-    before = (what, segmentation, as_of, newest, _database())
+    horizon, newest, exempt = current_marks().horizon, _newest_mark(segmentation.id), _exempt()
+    before = (what, segmentation, as_of, newest, exempt, _database())
     with _lock:
         if before in _kept:
             _kept.move_to_end(before)
@@ -52,7 +54,7 @@ def kept_while_unchanged(what: str, segmentation: SegmentationSpec, as_of: date,
             return kept
     found = find()
     if horizon > newest:
-        _keep((what, segmentation, as_of, newest, _database()), found)
+        _keep((what, segmentation, as_of, newest, exempt, _database()), found)
     return found
 
 
@@ -62,6 +64,13 @@ def _newest_mark(segmentation_id: int) -> int:
         row = cursor.fetchone()
     assert row is not None
     return max(map(int, row))
+
+
+def _exempt() -> tuple[int, int | None]:
+    """Is another when an exemption comes or goes: who is no longer frozen may have another score in the same segment,
+    which leaves no mark."""
+    found = Exemption.objects.aggregate(count=Count("id"), newest=Max("id"))
+    return found["count"], found["newest"]
 
 
 def _database() -> frozenset[str]:

@@ -13,6 +13,7 @@ import pytest
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.models import Contact, Deal
 from satsuma.app.crm.money import from_e4
+from satsuma.app.crm.services.contacts import Entry, create_contact, save_contact
 from satsuma.app.crm.services.deal_entries import entry_of
 from satsuma.app.crm.services.deals import save_deal
 from satsuma.app.crm.services.defaults import create_defaults
@@ -20,7 +21,7 @@ from satsuma.app.segmentation.models import Assignment, Exemption
 from satsuma.app.segmentation.queries.analysis import Analysis, Figures, get_analysis
 from satsuma.app.segmentation.queries.contact_results import find_contact_results
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
-from satsuma.app.segmentation.services.exemptions import set_exemption
+from satsuma.app.segmentation.services.exemptions import lift_exemption, set_exemption
 from satsuma.domain.model import Kind
 from satsuma.report.curve import pareto
 from support.analysed import NOW, TODAY, Plain, analysed_workspace, plain_figures
@@ -171,3 +172,18 @@ def test_figures_are_kept_until_something_changes(administrator: User) -> None:
     changed = get_analysis(spec, TODAY)
     assert changed.total.won_e4 == first.total.won_e4 + 10_000
     assert plain(changed) == {segment.name: plain_figures(spec, segment.id) for segment in spec.segments}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("workspace")
+def test_figures_are_told_anew_when_a_contact_is_frozen_no_more(administrator: User) -> None:
+    """Its result may be another though its segment is the same."""
+    create_defaults(at=NOW)
+    acme = create_contact(kind=Kind.COMPANY, entry=Entry({"name": "Acme"}), by=None, at=NOW).contact
+    id_ = publish(by_employees(), NOW).segmentation_id
+    set_exemption(contact_id=acme.pk, kind=Exemption.Kind.FROZEN, reason="", by=administrator, at=NOW)
+    entry = Entry({"employees": 5})
+    save_contact(contact_id=acme.pk, version=1, entry=entry, by=None, at=NOW)
+    assert get_analysis(get_segmentation(id_), TODAY).total.coverage == 0
+    lift_exemption(contact_id=acme.pk, kind=Exemption.Kind.FROZEN, by=administrator, at=NOW)
+    assert get_analysis(get_segmentation(id_), TODAY).total.coverage == 1

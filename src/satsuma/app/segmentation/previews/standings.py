@@ -12,10 +12,11 @@ import polars as pl
 from django.db.models import Count, Max, QuerySet, Sum
 
 from satsuma.app.crm.changes import current_marks
-from satsuma.app.crm.facts.reading import Column, Selection, read
+from satsuma.app.crm.facts.reading import Column, read
 from satsuma.app.segmentation.comparing import SEGMENT
 from satsuma.app.segmentation.models import Assignment, Exemption, Move, Pin
 from satsuma.app.segmentation.previews.everybody import Everybody
+from satsuma.app.segmentation.queries.stored import rows_of_one
 from satsuma.app.segmentation.scoring import CONTACT
 from satsuma.engine.snapshot import Snapshot
 
@@ -91,9 +92,7 @@ def _seen(moves: QuerySet[Move]) -> tuple[int, ...]:
 
 def _read(segmentation_id: int) -> pl.DataFrame:
     columns = {CONTACT: Column("contact_id", pl.Int64()), SEGMENT: Column("segment_id", pl.Int64())}
-    where = "+segmentation_id = %s"  # as in `queries.stored`
-    found = read(Selection("segmentation_assignment", columns, where=where, parameters=(segmentation_id,)))
-    return found.select(*MEMBERS)
+    return read(rows_of_one(segmentation_id, "segmentation_assignment", columns)).select(*MEMBERS)
 
 
 def _moved(members: pl.DataFrame, moves: Iterable[tuple[int | None, int | None]]) -> pl.DataFrame:

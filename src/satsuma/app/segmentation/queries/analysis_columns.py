@@ -12,12 +12,12 @@ from datetime import date
 
 import polars as pl
 
-from satsuma.app.crm.facts.reading import Column, Selection, read
+from satsuma.app.crm.facts.reading import Column, read
 from satsuma.app.crm.snapshots.contacts import contacts_for
 from satsuma.app.segmentation.comparing import SEGMENT, STORED, VERSION
 from satsuma.app.segmentation.models import Version
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, VersionSpec
-from satsuma.app.segmentation.queries.stored import OF_ONE
+from satsuma.app.segmentation.queries.stored import rows_of_one
 from satsuma.app.segmentation.scoring import CONTACT
 from satsuma.domain.model import Aggregate, Field, FieldType, Metric, Segmentation, Source
 from satsuma.engine.backends import polars_session
@@ -81,7 +81,7 @@ def _read_results(segmentation_id: int) -> pl.DataFrame:
     """As `stored.read_results`, but for what figures do not need: reading columns is what takes the time."""
     wanted = {CONTACT: "contact_id", SEGMENT: "segment_id", PRESENT: "present", VERSION: "version_id"}
     columns = {name: Column(sql, STORED[name]) for name, sql in wanted.items()}
-    return read(Selection("segmentation_assignment", columns, where=OF_ONE, parameters=(segmentation_id,)))
+    return read(rows_of_one(segmentation_id, "segmentation_assignment", columns))
 
 
 def _layout(model: Segmentation) -> Layout:

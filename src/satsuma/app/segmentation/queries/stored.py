@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -27,17 +27,25 @@ _COLUMNS = {
     PRESENT: "present",
     VERSION: "version_id",
 }
-# The plus keeps both databases from looking up the segmentation in an index and sorting all of it for every page.
-OF_ONE = "+segmentation_id = %s"
 FEW = 1_000
 AFTER, ON = "after", "on"
+
+
+def rows_of_one(segmentation_id: int, table: str, columns: Mapping[str, Column]) -> Selection:
+    """Those of the table's rows that are the segmentation's.
+
+    The plus keeps SQLite from looking the segmentation up in an index and sorting all of it for every page. PostgreSQL
+    would take it for a condition that hardly any row meets, and look through the whole table for every page.
+    """
+    plus = "" if connection.vendor == "postgresql" else "+"
+    return Selection(table, columns, where=f"{plus}segmentation_id = %s", parameters=(segmentation_id,))
 
 
 def read_results(segmentation_id: int, contact_ids: Collection[int] | None = None) -> pl.DataFrame:
     """The stored results, of these contacts or of everybody, with the columns of `comparing.STORED`. Half a second for
     a million."""
     columns = {name: Column(sql, STORED[name]) for name, sql in _COLUMNS.items()}
-    selection = Selection("segmentation_assignment", columns, where=OF_ONE, parameters=(segmentation_id,))
+    selection = rows_of_one(segmentation_id, "segmentation_assignment", columns)
     ids = None if contact_ids is None else _rows_of(segmentation_id, contact_ids)
     return read(selection, ids).rename({"id": ROW}).select(list(STORED))
 
@@ -58,7 +66,7 @@ def read_last_moves(segmentation_id: int, contact_ids: Collection[int] | None = 
     move, later = "segmentation_move", "later.segmentation_id = segmentation_move.segmentation_id"
     later = f"{later} AND later.contact_id = {move}.contact_id AND later.id > {move}.id"
     columns = {CONTACT: Column("contact_id", pl.Int64()), AFTER: Column("after_id", pl.Int64())}
-    selection = Selection(move, columns, where=OF_ONE, parameters=(segmentation_id,))
+    selection = rows_of_one(segmentation_id, move, columns)
     selection = selection.only(f"NOT EXISTS (SELECT 1 FROM {move} AS later WHERE {later})")  # noqa: S608
     ids = None if contact_ids is None else _moves_of(segmentation_id, contact_ids)
     found = selection.only("contact_id IS NOT NULL")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.services.contacts import Entry, create_contact
 from satsuma.app.crm.services.defaults import create_defaults
-from satsuma.app.segmentation.models import Exemption, Pin, Segment
+from satsuma.app.segmentation.models import Exemption, Pin, Segment, Version
 from satsuma.domain.model import Kind
 from support.html_page import Element, parse
 from support.segmented import by_employees, moves_of, publish, segment_of
@@ -151,3 +152,12 @@ def test_what_is_not_there_to_be_taken_back_is_not_found(page: Client, acme: Con
         f"/contacts/{acme.id}/objection/lift/",
     ):
         assert page.post(path).status_code == 404
+
+
+def test_scoring_that_fails_is_told_and_the_contact_stays_as_it_was(page: Client, acme: Contact) -> None:
+    Version.objects.update(document='{"name": "spoiled"}')
+    answer = page.post(f"/contacts/{acme.id}/rescore/")
+    assert answer.status_code == 302
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert told[1].startswith("Not everybody could be scored by Size.")
+    assert segment_of(acme.id) == "Average"

@@ -5,6 +5,7 @@ For htmx each is a fragment, which profiles load; else a page of its own.
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,8 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from satsuma.app.accounts.permissions import Permission, allows
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.queries.linked import get_linked
+from satsuma.app.segmentation.errors import NotScoredError
 from satsuma.app.segmentation.models.results import Cause
+from satsuma.app.segmentation.queries.segmentations import list_published
 from satsuma.app.segmentation.services.rescoring import rescore_contacts
+from satsuma.domain.model import Kind
 from satsuma.web.answers import is_fragment, reader, tell
 from satsuma.web.ids import read_id
 from satsuma.web.pages.contact_results import moves_page, segments_page, why_page
@@ -70,6 +74,8 @@ def rescore(request: HttpRequest, contact_id: int) -> HttpResponseBase:
     made = rescore_contacts(contact_ids=[contact_id], cause=Cause.REQUEST, at=timezone.now())
     sentence = _("%(name)s is scored again.") if made else _("%(name)s is scored again: the segment stays.")
     tell(request, sentence % {"name": contact.name})
+    if stale := [found.name for found in list_published(Kind(contact.kind)) if found.stale_since]:
+        messages.warning(request, str(NotScoredError(stale)))
     return redirect(f"{contact.kind}_profile", contact_id=contact_id)
 
 

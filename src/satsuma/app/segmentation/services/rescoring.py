@@ -4,22 +4,26 @@ pins and exemptions, by lists and profiles, and by jobs.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.services.runs import start_run
+from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.models import Pin, Segmentation
 from satsuma.app.segmentation.models.results import Cause
-from satsuma.app.segmentation.queries.segmentations import get_segmentation, list_published
+from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation, list_published
 from satsuma.app.segmentation.scoring import Readings, depends_on_day
 from satsuma.app.segmentation.services.locks import hold_contacts, hold_results, share_results
 from satsuma.app.segmentation.services.results import MoveMade, Occasion, Outcome, Step, bring_up_to_date
+
+log = logging.getLogger("satsuma.segmentation")
 
 RESCORE, DAILY, SCHEDULED = "rescore_everybody", "rescore_new_day", "rescore_scheduled"
 """The jobs: on request, when a day has begun, and at the times of the settings."""
@@ -45,18 +49,44 @@ def rescore_contacts(
     segmentation_ids: Collection[int] | None = None,
 ) -> list[MoveMade]:
     """Scores these contacts by every published segmentation of their kinds that is in use, or only by those named, and
-    gives the moves. Contacts that are not there are passed over."""
+    gives the moves. Contacts that are not there are passed over, and segmentations that fail as `score_few` does."""
     hold_contacts(contact_ids)
     share_results()
     occasion = Occasion(cause, at, workspace_day(at), reference)
     wanted = [found for found in list_published() if segmentation_ids is None or found.id in segmentation_ids]
-    readings = Readings([found.version for found in wanted if found.version], contact_ids)
-    outcomes = [
-        bring_up_to_date(found, occasion, contact_ids=contact_ids, contacts=readings.of(found.version))
-        for found in wanted
-        if found.version
-    ]
-    return [move for outcome in outcomes for move in outcome.list_moves()]
+    return [move for outcome in score_few(wanted, occasion, contact_ids) for move in outcome.list_moves()]
+
+
+def score_few(
+    segmentations: Sequence[SegmentationSpec], occasion: Occasion, contact_ids: Collection[int]
+) -> list[Outcome]:
+    """Scores these contacts by each of the segmentations, which are published. To be called in a transaction that has
+    locked the contacts and shares the results.
+
+    One that fails must keep nobody from saving, nor anybody's objection from being heard: its part is taken back, noted
+    as stale and logged, and the next re-scoring of everybody mends it. See `docs/decisions/`.
+    """
+    readings = Readings([found.version for found in segmentations if found.version], contact_ids)
+    tried = (_tried(found, occasion, contact_ids, readings) for found in segmentations)
+    return [outcome for outcome in tried if outcome is not None]
+
+
+def _tried(
+    segmentation: SegmentationSpec, occasion: Occasion, contact_ids: Collection[int], readings: Readings
+) -> Outcome | None:
+    assert segmentation.version is not None
+    try:
+        with transaction.atomic():
+            contacts = readings.of(segmentation.version)
+            return bring_up_to_date(segmentation, occasion, contact_ids=contact_ids, contacts=contacts)
+    except (OperationalError, InterfaceError):
+        raise  # the database, which is no segmentation's fault
+    except Exception as error:
+        if find_outage(error):
+            raise
+        log.exception("segmentation %s could not be brought up to date", segmentation.id)
+        note_stale(segmentation.id, occasion.at)
+        return None
 
 
 @transaction.atomic

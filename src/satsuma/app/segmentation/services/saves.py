@@ -1,8 +1,5 @@
 """Re-scores what a save has touched, in its transaction, and says what came of it. Called by the hooks in
-`segmentation.saves`.
-
-A segmentation that cannot be scored must not keep everybody from saving: its part is taken back, noted as stale and
-logged, and the next re-scoring of everybody mends it. See `docs/decisions/`.
+`segmentation.saves`. A segmentation that cannot be scored keeps nobody from saving, see `rescoring.score_few`.
 """
 
 from __future__ import annotations
@@ -15,14 +12,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.hooks import Cause as Saved
 from satsuma.app.crm.hooks import Touched
-from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.models.results import Cause
-from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_published
-from satsuma.app.segmentation.scoring import Readings
+from satsuma.app.segmentation.queries.segmentations import list_published
 from satsuma.app.segmentation.services.exemptions import copy_to_merged
 from satsuma.app.segmentation.services.locks import hold_contacts, share_results
-from satsuma.app.segmentation.services.rescoring import note_stale
-from satsuma.app.segmentation.services.results import Occasion, Outcome, bring_up_to_date, remove_results
+from satsuma.app.segmentation.services.rescoring import score_few
+from satsuma.app.segmentation.services.results import Occasion, Outcome, remove_results
 from satsuma.app.segmentation.telling import tell
 
 log = logging.getLogger("satsuma.segmentation")
@@ -35,11 +30,9 @@ def rescore_touched(touched: Touched) -> list[str]:
     share_results()
     if touched.cause is Saved.MERGE:
         copy_to_merged(touched.contact_ids)
-    occasion = _occasion(touched)
     wanted = list_published()
-    readings = Readings([found.version for found in wanted if found.version], touched.contact_ids)
-    tried = [_tried(found, occasion, touched, readings) for found in wanted]
-    return _told([outcome for outcome in tried if outcome is not None], touched, several=len(tried) > 1)
+    outcomes = score_few(wanted, _occasion(touched), touched.contact_ids)
+    return _told(outcomes, touched, several=len(wanted) > 1)
 
 
 def forget_results(touched: Touched) -> None:
@@ -63,19 +56,3 @@ def _told(outcomes: Sequence[Outcome], touched: Touched, *, several: bool) -> li
     except Exception:
         log.exception("what a save has changed could not be told")
         return []
-
-
-def _tried(segmentation: SegmentationSpec, occasion: Occasion, touched: Touched, readings: Readings) -> Outcome | None:
-    assert segmentation.version is not None
-    try:
-        with transaction.atomic():
-            contacts = readings.of(segmentation.version)
-            return bring_up_to_date(segmentation, occasion, contact_ids=touched.contact_ids, contacts=contacts)
-    except (OperationalError, InterfaceError):
-        raise  # the database, which is no segmentation's fault
-    except Exception as error:
-        if find_outage(error):
-            raise
-        log.exception("segmentation %s could not be brought up to date after a save", segmentation.id)
-        note_stale(segmentation.id, occasion.at)
-        return None

@@ -16,14 +16,17 @@ from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.fields import FieldDraft, create_field
 from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.services.schedules import start_daily_runs
-from satsuma.app.segmentation.models import Assignment, Move, Segment, Segmentation, Version
+from satsuma.app.segmentation.models import Assignment, Exemption, Move, Segment, Segmentation, Version
+from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.scoring_times import USUAL, list_scoring_times
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.queries.verification import find_last_check
+from satsuma.app.segmentation.services.exemptions import set_exemption
 from satsuma.app.segmentation.services.rescoring import (
     DAILY,
     SCHEDULED,
     begin_day,
+    rescore_contacts,
     start_rescoring,
 )
 from satsuma.app.segmentation.services.scoring_times import set_scoring_times
@@ -122,6 +125,17 @@ def test_one_segmentation_that_fails_stops_no_other(manager: User) -> None:
     begin_day(segmentation_id=bad.segmentation_id, at=LATER)
     assert segment_of(acme.id, bad.segmentation_id) == "VIP"
     assert get_segmentation(bad.segmentation_id).stale_since is None
+
+
+def test_an_objection_is_heard_though_a_segmentation_fails() -> None:
+    acme = company("Acme", 5)
+    bad, good = publish(by_employees(name="Bad"), NOW), publish(by_employees(name="Good"), NOW)
+    poison(bad)
+    set_exemption(contact_id=acme.id, kind=Exemption.Kind.OBJECTION, reason="", by=None, at=LATER)
+    assert Exemption.objects.count() == 1
+    assert segment_of(acme.id, good.segmentation_id) is None
+    assert get_segmentation(bad.segmentation_id).stale_since == LATER
+    assert rescore_contacts(contact_ids=[acme.id], cause=Cause.REQUEST, at=LATER) == []
 
 
 def test_segmentations_out_of_use_are_left_as_they_were() -> None:

@@ -42,6 +42,14 @@ def read_version(document: str) -> Segmentation:
     return _read(document)
 
 
+def find_version(document: str) -> Segmentation | None:
+    """The same; None for one that can no longer be read, so that it stops no page that is about something else."""
+    try:
+        return read_version(document)
+    except Exception:
+        return None
+
+
 def _text(segmentation: Segmentation) -> str:
     return json.dumps(segmentation_tree(segmentation), ensure_ascii=False, allow_nan=False)
 

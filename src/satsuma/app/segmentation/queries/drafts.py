@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.queries.fields import list_fields
-from satsuma.app.segmentation.documents import draft_document, read_draft, read_version
+from satsuma.app.segmentation.documents import draft_document, find_version, read_draft, read_version
 from satsuma.app.segmentation.models import Draft, DraftStep, Version
 from satsuma.domain import model as domain
 from satsuma.domain.model import Kind
@@ -86,8 +86,8 @@ def _differs(step: DraftStep, published: Version | None, fields: Mapping[str, Fi
     """Also if a field is another fact by now: a metric that is computed differently."""
     if published is None or step.segment_ids != published.segment_ids:
         return True
-    model = read_version(published.document)
-    if step.document != draft_document(replace(model, name=read_version(step.document).name)):
+    model = find_version(published.document)
+    if model is None or step.document != draft_document(replace(model, name=read_version(step.document).name)):
         return True
     return any(_fact(field) != _fact(fields[field.key]) for field in model.fields if field.key in fields)
 

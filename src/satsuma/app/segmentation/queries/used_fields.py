@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.crm.queries.where_used import Use
-from satsuma.app.segmentation.documents import read_version
+from satsuma.app.segmentation.documents import find_version
 from satsuma.app.segmentation.models import DraftStep
 from satsuma.domain import model as domain
 from satsuma.domain.model import Groups, Kind, Parameter
@@ -41,7 +41,8 @@ def _asked(kind: Kind) -> Iterator[tuple[Use, list[Parameter]]]:
     for step in steps.select_related("draft__segmentation__published").order_by("draft__segmentation__name_folded"):
         row = step.draft.segmentation
         documents = [step.document, *([row.published.document] if row.published else [])]
-        asked = [parameter for document in documents for parameter in _parameters(read_version(document))]
+        models = filter(None, map(find_version, documents))
+        asked = [parameter for model in models for parameter in _parameters(model)]
         yield Use(SEGMENTATION, _("segmentation “%(name)s”") % {"name": row.name}, row.pk), asked
 
 

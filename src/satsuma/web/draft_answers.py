@@ -23,6 +23,7 @@ from satsuma.app.segmentation.previews.drafts import preview_draft
 from satsuma.app.segmentation.previews.numbers import DraftPreview
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.app.segmentation.services.drafts import change_draft, undo_draft
+from satsuma.domain.grouping import is_grouping
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.forms.drafts import Reading, edge_text, read_version
 from satsuma.web.pages.draft_places import find_place
@@ -147,7 +148,10 @@ class Answer:
         return JsonResponse(said)
 
     def _edges(self) -> list[tuple[str, str]]:
-        """Where bands begin, for steps without controls for it: thresholds are dragged beside every step."""
+        """Where bands begin, for steps without controls for it: thresholds are dragged beside every step. A grouping has
+        none."""
+        if is_grouping(self.draft.model):
+            return []
         shown = (
             enumerate(self.draft.model.axes) if self.axis is None else [(self.axis, self.draft.model.axes[self.axis])]
         )

@@ -23,7 +23,7 @@ from satsuma.app.crm.services.deal_entries import DealEntry
 from satsuma.app.crm.services.deals import create_deal
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.fields import FieldDraft, create_field
-from satsuma.app.segmentation.explaining import explain_contact, is_grouping
+from satsuma.app.segmentation.explaining import explain_contact
 from satsuma.app.segmentation.models import Assignment, Exemption
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.exemptions import set_exemption
@@ -235,9 +235,6 @@ def test_a_grouping_shows_the_value_and_no_points(page: Client) -> None:
     assert reasons.text == "Small Employees 50 people → under 100 people"
     card = parse(page.get(f"/companies/{acme.id}/").content.decode()).one("div", "segment-card")
     assert (card.one("div", "segment-large").text, card.every("span", "segment-percent")) == ("Small", [])
-    assert (is_grouping(by_size), is_grouping(model)) == (True, False)
-    several = replace(by_size.axes[0], bands=bands[:2])
-    assert not is_grouping(replace(by_size, axes=(several,)))  # two ranges in one segment: a score after all
 
 
 def test_a_long_text_is_cut(page: Client) -> None:

@@ -10,9 +10,7 @@ from datetime import date
 from satsuma.app.crm.facts.contacts import contacts_of
 from satsuma.app.segmentation.queries.contact_results import ContactResult
 from satsuma.domain.explanation import Explanation, explain
-from satsuma.domain.interval import range_index
-from satsuma.domain.model import Scale, Segmentation
-from satsuma.domain.scoring import band_edges, lines
+from satsuma.domain.model import Segmentation
 from satsuma.engine.facts import records
 from satsuma.engine.layout import Layout
 
@@ -29,18 +27,6 @@ def explain_contact(model: Segmentation, contact_id: int, as_of: date) -> Explan
     layout = Layout(model)
     found = next(iter(records(layout, contacts_of(layout, [contact_id]), as_of)), None)
     return None if found is None else explain(model, found, as_of, max_steps=MOST_STEPS)
-
-
-def is_grouping(model: Segmentation) -> bool:
-    """Whether one parameter's ranges name the segments directly, as in a grouping by industry or NPS class: each of its
-    points is a segment of its own. Points and scores of such a model say nothing to people."""
-    if model.has_rules or model.axes[0].scale is not Scale.POINTS or len(model.axes[0].enabled_parameters) != 1:
-        return False
-    axis, parameter = next(iter(model.parameters))
-    edges = band_edges(axis)
-    scores = {parameter.relevance * line.points for line in lines(parameter)}
-    reached = {range_index(edges, score) for score in scores}
-    return len(scores) == len(reached) == len(axis.bands)
 
 
 def agrees(explanation: Explanation, result: ContactResult) -> bool:

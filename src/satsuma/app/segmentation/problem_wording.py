@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from satsuma.app import locale
 from satsuma.domain.checks import Code, WarningCode
 from satsuma.domain.errors import Problem
+from satsuma.domain.grouping import is_grouping
+from satsuma.domain.model import Segmentation
 
 SENTENCES: Mapping[str, str | Promise] = {
     Code.TEXT_EMPTY: _("Enter a text."),
@@ -67,9 +69,19 @@ SENTENCES: Mapping[str, str | Promise] = {
 """By code; the rest is said in the words of `domain.checks`."""
 
 
-def problem_text(problem: Problem) -> str:
-    """The sentence, with its numbers as the reader writes them."""
-    sentence = SENTENCES.get(problem.code)
+OF_GROUPINGS: Mapping[str, str | Promise] = {
+    WarningCode.PARAMETER_DEAD: _("Every range gives the same segment, so everybody is in it."),
+    WarningCode.PARAMETERS_ALL_OFF: _("The parameter is switched off, so ranges give nothing."),
+    WarningCode.RANGE_OUTSIDE_LIMITS: _("One range holds no rating from %(min)s to %(max)s, so nobody falls into it."),
+    WarningCode.BAND_UNREACHABLE: _("No range gives “%(name)s”, so nobody can be in it."),
+}
+"""What is said instead where ranges name the segments directly, and there are no points."""
+
+
+def problem_text(problem: Problem, model: Segmentation | None = None) -> str:
+    """The sentence, with its numbers as the reader writes them; `model` is the draft that it is about."""
+    groups = model is not None and problem.code in OF_GROUPINGS and is_grouping(model)
+    sentence = OF_GROUPINGS[problem.code] if groups else SENTENCES.get(problem.code)
     if sentence is None:
         return problem.message
     facts = {name: _shown(value) for name, value in problem.facts.items()}

@@ -1,5 +1,6 @@
 """What segmentations know of contacts, for the export of everything: results, moves, and what people decided. Called by
-`exports`. Contacts are named by the number that their own tables give.
+`exports`. Contacts are named by the number that their own tables give. Scores of groupings, which say nothing to people,
+are left empty.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ def _results() -> Export:
                 segmentation = known[row.segmentation_id]
                 version = version_spec(row.version) if row.version else segmentation.version
                 assert version is not None
+                score = None if version.is_grouping else row.score
                 yield [
                     *(row.contact_id, row.contact.name, segmentation.name),
-                    *(_name(segmentation, row.segment_id), _name(segmentation, row.computed_id), row.score),
-                    None if row.score is None else version.percent(row.score),
+                    *(_name(segmentation, row.segment_id), _name(segmentation, row.computed_id), score),
+                    None if score is None else version.percent(score),
                     None if row.present is None else version.coverage(row.present),
                     *(version.number, row.assigned_at),
                 ]
@@ -59,10 +61,11 @@ def _moves() -> Export:
         for part in chunks(rows):
             for row in part:
                 segmentation = known[row.segmentation_id]
+                scores = (None, None) if segmentation.is_grouping else (row.before_score, row.after_score)
                 yield [
                     *(row.contact_id, row.contact.name if row.contact else None, segmentation.name),
                     *(_name(segmentation, row.before_id), _name(segmentation, row.after_id), cause_text(row)),
-                    *(row.before_score, row.after_score, row.version.number, row.at),
+                    *(*scores, row.version.number, row.at),
                 ]
 
     return Export(_("Moves"), "moves", headings, rows.count(), read)

@@ -20,9 +20,11 @@ from satsuma.app.crm.values import ValueRefusedError, checked_text
 from satsuma.app.segmentation.axes import with_axis_renamed
 from satsuma.app.segmentation.documents import with_fields
 from satsuma.app.segmentation.grids import grid_of, rules_of
+from satsuma.app.segmentation.groupings import with_bands
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.checks.texts import COLOR
 from satsuma.domain.folding import fold
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.limits import MAX_TEXT_CHARACTERS
 from satsuma.domain.model import Axis, Band, Rule, Scale, Segment, Segmentation
 from satsuma.modelfile.building import ONLY_AXIS
@@ -62,6 +64,8 @@ def outline(post: QueryDict, draft: DraftSpec) -> tuple[Segmentation, tuple[int 
     model = draft.model
     segments = _count(post, "s.{}.kept")
     several = _count(post, "a.{}.name")
+    if segments and several < 2 and "b.0.scale" not in post and is_grouping(model):
+        return _grouping_outline(post, draft, segments)
     bands = [_count(post, f"b.{axis}.{{}}.name") for axis in range(several)] if several > 1 else [segments]
     rules = _count(post, "r.{}.segment")
     now = [len(axis.bands) for axis in model.axes]
@@ -77,9 +81,26 @@ def outline(post: QueryDict, draft: DraftSpec) -> tuple[Segmentation, tuple[int 
     return replace(model, axes=axes, own_segments=own, rules=tuple(Rule("0") for _rule in range(max(rules, 1)))), ids
 
 
+def _grouping_outline(post: QueryDict, draft: DraftSpec, count: int) -> tuple[Segmentation, tuple[int | None, ...]]:
+    """The same for a draft whose ranges name the segments: which of them are the same ones is said by their ids, or by
+    their names while they have none."""
+    names = [segment.name for segment in draft.model.segments]
+    old: list[int | None] = []
+    for number in range(count):
+        id_, name = read_id(post.get(f"s.{number}.id", "")), post.get(f"s.{number}.name", "")
+        known = list(draft.segment_ids).index(id_) if id_ is not None and id_ in draft.segment_ids else None
+        if known is None and name in names and draft.segment_ids[names.index(name)] is None:
+            known = names.index(name)
+        old.append(known if known not in old else None)
+    sent = [read_id(post.get(f"s.{number}.id", "")) for number in range(count)]
+    ids = tuple(None if id_ in sent[:number] else id_ for number, id_ in enumerate(sent))
+    bands = [Band(f"{n}") if place is None else draft.model.axes[0].bands[place] for n, place in enumerate(old)]
+    return with_bands(draft.model, bands, old), ids
+
+
 def _axis_outline(post: QueryDict, model: Segmentation, number: int, count: int) -> Axis:
-    bands = (Band("0"), *(Band(f"{place}", 0) for place in range(1, count)))
-    scale = post.get(f"b.{number}.scale", "")
+    scale = post.get(f"b.{number}.scale", Scale.POINTS.value)  # a grouping's form has neither scale nor edges
+    bands = (Band("0"), *(Band(f"{place}", place) for place in range(1, count)))
     parameters = model.axes[number].parameters if number < len(model.axes) else ()
     name = ONLY_AXIS if f"a.{number}.name" not in post else f"{number}"
     return Axis(name, parameters, bands, Scale(scale) if scale in list(Scale) else Scale.PERCENT)
@@ -147,6 +168,17 @@ def moved_slips(slips: Slips, beginnings: Sequence[str], at: int, by: int) -> Sl
         elif by > 0 or number > at:
             kept[f"{start}{number + by}.{rest}"] = slip
     return kept
+
+
+def swapped_slips(slips: Slips, beginning: str, one: int, other: int) -> Slips:
+    """The slips after what has these two numbers has changed places."""
+    turned = {f"{beginning}{one}.": f"{beginning}{other}.", f"{beginning}{other}.": f"{beginning}{one}."}
+
+    def turn(name: str) -> str:
+        start = next((start for start in turned if name.startswith(start)), None)
+        return name if start is None else turned[start] + name.removeprefix(start)
+
+    return {turn(name): slip for name, slip in slips.items()}
 
 
 def plain_lines(text: str) -> str:

@@ -23,6 +23,7 @@ from satsuma.domain.folding import fold
 from satsuma.domain.model import Axis, Band, Parameter, Segmentation
 from satsuma.web.forms.draft_cards import read_card, tokens_of
 from satsuma.web.forms.draft_cells import Slip, Slips, number_text, read_cell, read_number
+from satsuma.web.forms.draft_groupings import GivenReader
 from satsuma.web.ids import read_id
 
 
@@ -52,9 +53,10 @@ def is_outdated(post: QueryDict, draft: DraftSpec) -> bool:
     return "over" in post or post.get("version") != str(draft.version)
 
 
-def read_parameters(post: QueryDict, draft: DraftSpec, number: int) -> Reading:
+def read_parameters(post: QueryDict, draft: DraftSpec, number: int, *, makes: bool = False) -> Reading:
     """The draft with the parameters of the axis of that number as the form says. Of an outdated form, those that
-    somebody else has removed come back, as far as it holds them."""
+    somebody else has removed come back, as far as it holds them. With `makes`, segments that a grouping's ranges are to
+    give and that are new are made."""
     restore = is_outdated(post, draft)
     slips: Slips = {}
     axis = draft.model.axes[number]
@@ -66,7 +68,9 @@ def read_parameters(post: QueryDict, draft: DraftSpec, number: int) -> Reading:
     model = replace(draft.model, name=name, axes=tuple(axes))
     if model.has_rules:
         model = with_axis_renamed(model, number, _axis_name(post, model, number, slips))
-    return Reading(with_fields(model, draft.fields), draft.segment_ids, slips)
+    given = GivenReader(post, draft.fields, makes=makes, is_outdated=restore)
+    model, ids = given.read(draft.model, with_fields(model, draft.fields), draft.segment_ids, number)
+    return Reading(model, ids, slips)
 
 
 def read_edges(post: QueryDict, axis: int, bands: Sequence[Band], slips: Slips) -> tuple[Band, ...]:

@@ -34,7 +34,7 @@ class PinForm(forms.Form):
     expires_on = forms.CharField(
         label=_("Until"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("From this day on the score decides again."),
+        help_text=_("From this day on the computed segment counts again."),
         error_messages={"required": _("Enter a day: pins end, so that none is forgotten.")},
     )
 

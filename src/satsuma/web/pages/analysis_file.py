@@ -1,4 +1,6 @@
-"""A segmentation's figures as a file: one line per segment, numbers as numbers. Made by `views.analysis`."""
+"""A segmentation's figures as a file: one line per segment, numbers as numbers; of a grouping without points. Made by
+`views.analysis`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from satsuma.web.pages.chart_kinds import five_names
 def figures_headings(analysis: Analysis) -> list[str]:
     currency = WORKSPACE_CURRENCY.get()
     money = [_("Won"), _("Won on average"), _("Open deals"), *(_("Won: %s") % name.lower() for name in five_names())]
-    points = [_("Points: %s") % each.title for each in analysis.parameters]
+    groups = analysis.segmentation.is_grouping
+    points = [] if groups else [_("Points: %s") % each.title for each in analysis.parameters]
     return [
         _("Segment"),
         _("Customers"),
@@ -31,10 +34,11 @@ def figures_headings(analysis: Analysis) -> list[str]:
 
 def figures_lines(analysis: Analysis) -> Iterator[list[object]]:
     """Highest first. Shares and coverage from 0 to 1."""
-    return (_line(row) for row in reversed(analysis.segments))
+    has_points = not analysis.segmentation.is_grouping
+    return (_line(row, has_points=has_points) for row in reversed(analysis.segments))
 
 
-def _line(row: SegmentFigures) -> list[object]:
+def _line(row: SegmentFigures, *, has_points: bool) -> list[object]:
     figures = row.figures
     amounts = (figures.won_e4, figures.average_e4, figures.open_e4)
     return [
@@ -46,5 +50,5 @@ def _line(row: SegmentFigures) -> list[object]:
         figures.coverage,
         *(None if amount is None else Decimal(amount) / PER_UNIT for amount in amounts),
         *(figures.five or (None,) * 5),
-        *(points if figures.customers else None for points in row.points),
+        *(points if figures.customers else None for points in (row.points if has_points else ())),
     ]

@@ -15,7 +15,7 @@ from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.queries.fields import list_fields
 from satsuma.app.crm.queries.imports import imports_of_batches
-from satsuma.app.segmentation.explaining import agrees, explain_contact, is_grouping
+from satsuma.app.segmentation.explaining import agrees, explain_contact
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.contact_moves import MoveSpec, list_contact_moves
 from satsuma.app.segmentation.queries.contact_results import ContactResult, ContactResults, find_contact_results
@@ -60,7 +60,7 @@ class ResultCard:
     @property
     def is_grouping(self) -> bool:
         """Whether the score says nothing to people."""
-        return is_grouping(self.result.version.model)
+        return self.result.version.is_grouping
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class WhyPage:
     @property
     def is_grouping(self) -> bool:
         """Whether the score says nothing to people."""
-        return is_grouping(self.result.version.model)
+        return self.result.version.is_grouping
 
 
 @dataclass(frozen=True, slots=True)

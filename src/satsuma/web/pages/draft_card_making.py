@@ -15,6 +15,7 @@ from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.domain.errors import Problem
 from satsuma.domain.folding import fold
 from satsuma.domain.interval import intervals
+from satsuma.domain.limits import MAX_SEGMENTS
 from satsuma.domain.model import AgeRanges, Axis, Field, FieldType, Groups, NumericRanges, Parameter, YesNo
 from satsuma.domain.whole import whole_limits
 from satsuma.web.forms.draft_cards import MOST_TICKED, fits, has_whole_ends, to_text, tokens_of, words_text
@@ -29,6 +30,7 @@ from satsuma.web.pages.draft_cards import (
     type_label,
     unit_of,
 )
+from satsuma.web.pages.draft_groupings import SegmentChoice
 
 MOST_CONTROLS = 900
 """With more controls on one page than this, cards come folded; each is unfolded when somebody wants to edit it."""
@@ -46,6 +48,9 @@ class CardFacts:
     problems: Sequence[Problem] = ()
     slips: Slips = field(default_factory=dict)
     opened: str = ""
+    segments: Sequence[SegmentChoice] = ()
+    given: Sequence[int] = ()
+    """In a grouping, its segments, lowest first, and the number of that which each line of the parameter gives."""
 
 
 def cards(axis: Axis, number: int, facts: CardFacts) -> list[Card]:
@@ -133,6 +138,8 @@ class _Builder:
             lines=1
             if isinstance(ranges, YesNo)
             else len(ranges.groups if isinstance(ranges, Groups) else ranges.points),
+            segments=self.facts.segments[::-1],
+            may_add_segment=len(self.facts.segments) < MAX_SEGMENTS,
         )
 
     def _cell_places(self, at: dict[str, str]) -> Iterable[tuple[str, str]]:
@@ -248,6 +255,10 @@ class _Builder:
         return made
 
     def _counted(self, row: Row, line: int) -> Row:
+        """The row with what its line gives and who falls in."""
+        if self.facts.segments:
+            control = Cell(f"{self.token}.segment.{row.number if row.kind == 'range' else row.kind}", "")
+            row = replace(row, gives=control, given=self.facts.segments[self.facts.given[line]])
         if self.counts is None:
             return row
         customers = self.counts[line]

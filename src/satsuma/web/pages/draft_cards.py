@@ -20,6 +20,7 @@ from satsuma.domain.model import (
     FieldType,
 )
 from satsuma.web.forms.fields import TYPES
+from satsuma.web.pages.draft_groupings import SegmentChoice
 
 RELEVANCE_WORDS: Sequence[str | Promise] = (
     gettext_lazy("Very low"),
@@ -73,6 +74,9 @@ class Row:
     customers: int | None = None
     width: int = 0
     kind: str = "range"
+    gives: Cell | None = None
+    given: SegmentChoice | None = None
+    """In a grouping, the control in the place of the points, and the segment that is chosen there."""
 
     @property
     def cells(self) -> Sequence[Cell]:
@@ -104,6 +108,9 @@ class Card:
     is_first: bool = False
     is_last: bool = False
     lines: int = 0
+    segments: Sequence[SegmentChoice] = ()
+    """In a grouping, what each line can give, highest first."""
+    may_add_segment: bool = False
     option_names: Sequence[str] = ()
     """What can be added to a group by its name, where there are too many options to list them in each."""
 

@@ -15,6 +15,7 @@ from satsuma.app.segmentation.grids import grid_of
 from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.checks import find_problems
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.limits import MAX_RULES, MAX_SEGMENTS, MIN_SEGMENTS
 from satsuma.domain.model import Axis, Band, Rule, Scale, Segmentation
 from satsuma.domain.scoring import score_span
@@ -22,6 +23,7 @@ from satsuma.web.forms.draft_cells import Slips
 from satsuma.web.forms.draft_segments import numbered_rules, plain_lines, shown_color
 from satsuma.web.forms.drafts import edge_text
 from satsuma.web.pages.draft_cards import Cell
+from satsuma.web.pages.draft_groupings import ranges_by_segment
 from satsuma.web.pages.drafts import Head, head
 
 AT_BAND = re.compile(r"(?:axes\[(\d+)\]\.)?bands\.segments\[(\d+)\]\.(name|from|color|description)")
@@ -41,6 +43,8 @@ class SegmentRow:
     fill: str = ""
     id: int | None = None
     """Of the `Segment` that it is; None for a new one."""
+    gives: Sequence[str] = ()
+    """In a grouping, the ranges that give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ class NamesPage:
     may_add: bool = True
     may_remove: bool = True
     may_add_rule: bool = True
+    is_grouping: bool = False
+    """Ranges give segments directly: there are no thresholds."""
     palette: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -158,7 +164,8 @@ def names_page(
 ) -> NamesPage:
     """The page with the draft as `model` says; `slips` are shown in the place of what the draft holds. `opened` is the
     rule to unfold where they come folded."""
-    builder = _Builder(model, slips or {}, draft.segment_ids)
+    groups = is_grouping(model)
+    builder = _Builder(model, slips or {}, draft.segment_ids, ranges_by_segment(draft, model) if groups else ())
     axes = [builder.bands(number, axis) for number, axis in enumerate(model.axes)]
     names = [segment.name for segment in model.segments]
     shared: dict[str, object] = {}
@@ -177,6 +184,7 @@ def names_page(
         problems=builder.general,
         may_add=len(names) < MAX_SEGMENTS,
         may_remove=len(names) > MIN_SEGMENTS,
+        is_grouping=groups,
         palette=PALETTE,
         **shared,  # type: ignore[arg-type]
     )
@@ -193,8 +201,10 @@ def _has_grid(model: Segmentation) -> bool:
 class _Builder:
     """The parts of the page, each with what is said beside it."""
 
-    def __init__(self, model: Segmentation, slips: Slips, ids: Sequence[int | None]) -> None:
-        self.model, self.slips, self.ids = model, slips, ids
+    def __init__(
+        self, model: Segmentation, slips: Slips, ids: Sequence[int | None], gives: Sequence[Sequence[str]]
+    ) -> None:
+        self.model, self.slips, self.ids, self.gives = model, slips, ids, gives
         self.beside: dict[str, str] = {}
         self.general: list[str] = []
         for problem in find_problems(model):
@@ -225,7 +235,7 @@ class _Builder:
     def segments(self) -> list[SegmentRow]:
         """The highest first, as the preview lists them."""
         model, count = self.model, len(self.model.segments)
-        bands = () if model.has_rules else model.axes[0].bands
+        bands = () if model.has_rules or self.gives else model.axes[0].bands
         rows = []
         for number, segment in enumerate(model.segments):
             color = shown_color(segment.color, number, count)
@@ -238,6 +248,7 @@ class _Builder:
                     self._edge(0, number, bands[number]) if bands else None,
                     color,
                     self.ids[number] if number < len(self.ids) else None,
+                    self.gives[number] if self.gives else (),
                 )
             )
         return rows[::-1]

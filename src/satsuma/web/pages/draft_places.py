@@ -33,7 +33,7 @@ class DraftPlace:
 
 def find_place(draft: DraftSpec, problem: Problem) -> DraftPlace:
     """The place of a problem; the step itself where nothing closer is known."""
-    sentence = problem_text(problem)
+    sentence = problem_text(problem, draft.model)
     if found := AT_PARAMETER.fullmatch(problem.place):
         axis, number = int(found["axis"] or 0), int(found["number"])
         return parameter_place(draft, axis, number, sentence)

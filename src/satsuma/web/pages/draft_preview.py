@@ -21,6 +21,7 @@ from satsuma.app.segmentation.previews.numbers import (
 )
 from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.domain.errors import Problem
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Scale, Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.report.colors import shade
@@ -39,7 +40,8 @@ CONCENTRATED = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A segment in the preview's table. `fill` is readable on light and on dark ground."""
+    """A segment in the preview's table. `fill` is readable on light and on dark ground; `width` is how large it is, of
+    100 for the largest."""
 
     number: int
     name: str
@@ -48,6 +50,7 @@ class Line:
     customers: int
     share: str
     value: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The preview. Without `lines` there are no numbers: the draft has problems, or there is nobody."""
+    """The preview. Without `lines` there are no numbers: the draft has problems, or there is nobody. Of a grouping
+    there is nothing about scores."""
 
     customers: int
     not_profiled: int
+    is_grouping: bool = False
     has_value: bool = False
     histograms: Sequence[Histogram] = ()
     lines: Sequence[Line] = ()
@@ -113,12 +118,14 @@ def preview_panel(
     numbers = preview.numbers
     if numbers is None or not preview.customers:
         return base
-    shown = range(len(model.axes)) if axis is None else [axis]
+    groups = is_grouping(model)
+    shown = [] if groups else range(len(model.axes)) if axis is None else [axis]
     fills = segment_fills(model)
     moving = numbers.moving
     return Panel(
         customers=base.customers,
         not_profiled=base.not_profiled,
+        is_grouping=groups,
         has_value=numbers.value > 0,
         histograms=[histogram(n, model.axes[n], numbers.axes[n], _band_fills(model, n, fills)) for n in shown],
         lines=_lines(model, numbers, fills),
@@ -132,7 +139,7 @@ def preview_panel(
         value_bar=_parts([found.value for found in numbers.segments], fills) if numbers.value > 0 else (),
         sentence=_sentence(numbers),
         warnings=_warnings(model, preview, numbers),
-        live=_live(model, numbers, fills),
+        live=None if groups else _live(model, numbers, fills),
     )
 
 
@@ -156,6 +163,7 @@ def _band_fills(model: Segmentation, number: int, fills: Sequence[str]) -> Seque
 
 
 def _lines(model: Segmentation, numbers: Numbers, fills: Sequence[str]) -> list[Line]:
+    most = max(1, *(segment.customers for segment in numbers.segments))
     found = [
         Line(
             number,
@@ -165,6 +173,7 @@ def _lines(model: Segmentation, numbers: Numbers, fills: Sequence[str]) -> list[
             segment.customers,
             locale.percent(segment.share),
             short_money(segment.value),
+            round(100 * segment.customers / most),
         )
         for number, segment in enumerate(numbers.segments)
     ]
@@ -217,9 +226,9 @@ def _named(model: Segmentation, warning: Problem) -> str:
     """The sentence with the parameter that it is about."""
     found = AT_PARAMETER.fullmatch(warning.place)
     if found is None:
-        return problem_text(warning)
+        return problem_text(warning, model)
     parameter = model.axes[int(found["axis"] or 0)].parameters[int(found["number"])]
-    return f"{model.field(parameter.field).title}: {problem_text(warning)}"
+    return f"{model.field(parameter.field).title}: {problem_text(warning, model)}"
 
 
 def _finding_text(model: Segmentation, finding: Finding, numbers: Numbers) -> str:

@@ -16,11 +16,13 @@ from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.checks import find_problems
 from satsuma.domain.errors import Problem
+from satsuma.domain.grouping import given_segments, is_grouping
 from satsuma.domain.limits import MAX_AXES
 from satsuma.domain.model import Kind, Segmentation
 from satsuma.web.forms.draft_cells import Slips
 from satsuma.web.pages.draft_card_making import CardFacts, cards
 from satsuma.web.pages.draft_cards import AT_PARAMETER, RELEVANCE_WORDS, Card, Cell
+from satsuma.web.pages.draft_groupings import segment_choices
 from satsuma.web.pages.metrics import metrics_in_words
 
 
@@ -75,6 +77,8 @@ class ParametersPage:
     cards: Sequence[Card]
     problems: Sequence[str]
     can_add_axis: bool
+    is_grouping: bool = False
+    """Each range gives a segment directly: there are no points."""
 
     @property
     def title(self) -> str:
@@ -152,7 +156,7 @@ def parameters_page(
 ) -> ParametersPage:
     """The page with the draft as `model` says; `slips` are shown in the place of what the draft holds."""
     slipped = slips or {}
-    problems = find_problems(model)
+    problems, groups = find_problems(model), is_grouping(model)
     facts = CardFacts(
         fields=draft.fields,
         words=metrics_in_words(_asked(draft, model, axis)),
@@ -160,6 +164,8 @@ def parameters_page(
         problems=problems,
         slips=slipped,
         opened=opened,
+        segments=segment_choices(model, draft.segment_ids) if groups else (),
+        given=given_segments(model) if groups else (),
     )
     name = slipped.get("axis-name")
     shown = model.axes[axis].name
@@ -171,6 +177,7 @@ def parameters_page(
         cards=cards(model.axes[axis], axis, facts),
         problems=[problem_text(problem) for problem in problems if _is_general(problem, model, axis)],
         can_add_axis=len(model.axes) < MAX_AXES,
+        is_grouping=groups,
     )
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from satsuma.app import locale
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.segmentation.explaining import is_grouping
 from satsuma.app.segmentation.queries.segmentations import SegmentSpec
 from satsuma.app.segmentation.range_wording import exact_value, lines_text, named_field, value_text
 from satsuma.domain import model as domain
 from satsuma.domain.explanation import Explanation, Reason
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Rule, Scale
 from satsuma.domain.scoring import AxisResult, Result, rule_fits
 from satsuma.domain.steps import Change, Step

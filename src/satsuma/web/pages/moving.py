@@ -13,6 +13,7 @@ from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.app.segmentation.queries.moving import Traveller, Way
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
 from satsuma.app.segmentation.wording import Direction
+from satsuma.domain.grouping import is_grouping
 from satsuma.web.ids import read_id
 from satsuma.web.pages.publishing import NONE, STAY, place_ids, segment_places
 
@@ -44,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class MovingPage:
-    """Some of `total` customers."""
+    """Some of `total` customers. Scores are shown where they say something: not of a grouping."""
 
     title: str
     spec: SegmentationSpec
@@ -53,6 +54,8 @@ class MovingPage:
     first: int
     previous_url: str
     next_url: str
+    scores_now: bool
+    scores_then: bool
 
     @property
     def last(self) -> int:
@@ -99,6 +102,8 @@ def moving_page(
         first=(page - 1) * ROWS + 1,
         previous_url=asked.url(page - 1) if page > 1 else "",
         next_url=asked.url(page + 1) if total > page * ROWS else "",
+        scores_now=not spec.is_grouping,
+        scores_then=not is_grouping(draft.model),
     )
 
 

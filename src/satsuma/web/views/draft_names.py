@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from satsuma.app.accounts.permissions import Permission
-from satsuma.app.segmentation import naming
+from satsuma.app.segmentation import groupings, naming
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Rule, Scale
 from satsuma.web.answers import is_fragment
 from satsuma.web.draft_answers import Answer, save_or_show_conflict
-from satsuma.web.forms.draft_segments import moved_slips, read_names
+from satsuma.web.forms.draft_segments import moved_slips, read_names, swapped_slips
 from satsuma.web.forms.drafts import Reading
 from satsuma.web.ids import read_id
 from satsuma.web.pages.draft_names import names_page
@@ -83,16 +84,30 @@ def _focus(reading: Reading, verb: str) -> str:
 
 
 def _add_segment(reading: Reading, about: str) -> Reading:
-    model, ids, number = naming.with_segment_added(reading.model, reading.segment_ids)
+    add = groupings.with_segment_added if is_grouping(reading.model) else naming.with_segment_added
+    model, ids, number = add(reading.model, reading.segment_ids)
     slips = reading.slips if number < 0 else moved_slips(reading.slips, _segment_names(reading), number, 1)
     return replace(reading, model=model, segment_ids=ids, slips=slips)
 
 
 def _remove_segment(reading: Reading, about: str) -> Reading:
-    model, ids = naming.with_segment_removed(reading.model, reading.segment_ids, _number(about))
+    remove = groupings.with_segment_removed if is_grouping(reading.model) else naming.with_segment_removed
+    model, ids = remove(reading.model, reading.segment_ids, _number(about))
     gone = len(model.segments) < len(reading.model.segments)
     slips = moved_slips(reading.slips, _segment_names(reading), _number(about), -1) if gone else reading.slips
     return replace(reading, model=model, segment_ids=ids, slips=slips)
+
+
+def _segment_moved(*, up: bool) -> Action:
+    def moved(reading: Reading, about: str) -> Reading:
+        """What could not be read goes with its segment."""
+        if not is_grouping(reading.model):
+            return reading
+        number, to = _number(about), _number(about) + (1 if up else -1)
+        model, ids = groupings.with_segment_moved(reading.model, reading.segment_ids, number, up=up)
+        return replace(reading, model=model, segment_ids=ids, slips=swapped_slips(reading.slips, "s.", number, to))
+
+    return moved
 
 
 def _segment_names(reading: Reading) -> tuple[str, ...]:
@@ -164,6 +179,8 @@ def _number(text: str) -> int:
 ACTIONS: dict[str, Action] = {
     "add-segment": _add_segment,
     "remove-segment": _remove_segment,
+    "segment-up": _segment_moved(up=True),
+    "segment-down": _segment_moved(up=False),
     "add-band": _add_band,
     "remove-band": _remove_band,
     "scale": _scale,

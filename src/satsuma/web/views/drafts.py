@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.segmentation import axes as several
-from satsuma.app.segmentation import editing
+from satsuma.app.segmentation import editing, groupings
 from satsuma.app.segmentation.errors import DraftConflictError
 from satsuma.app.segmentation.queries.drafts import DraftSpec, get_draft
 from satsuma.app.segmentation.services import drafts as services
 from satsuma.app.segmentation.suggesting import suggest_for
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Groups, Parameter
 from satsuma.web.answers import is_fragment, reader
 from satsuma.web.draft_answers import Answer, save_or_show_conflict
@@ -51,7 +52,7 @@ def draft_parameters(request: HttpRequest, segmentation_id: int) -> HttpResponse
 def _change(request: HttpRequest, draft: DraftSpec, axis: int) -> HttpResponseBase:
     """One of the form's buttons: what was typed is saved together with what the button does."""
     verb, _, about = request.POST.get("action", "save").partition(":")
-    reading = read_parameters(request.POST, draft, axis)
+    reading = read_parameters(request.POST, draft, axis, makes=True)
     changed = ACTIONS[verb](reading, draft, axis, about) if verb in ACTIONS else reading
     saved = save_or_show_conflict(request, draft, changed, as_one=False)
     if isinstance(saved, HttpResponse):
@@ -164,6 +165,9 @@ def _with(reading: Reading, axis: int, index: int, parameter: Parameter) -> Read
 def _add_range(reading: Reading, draft: DraftSpec, axis: int, about: str) -> Reading:
     if (index := _at(reading, axis, about)) is None:
         return reading
+    if is_grouping(reading.model):
+        model, ids = groupings.with_range_added(reading.model, reading.segment_ids)
+        return replace(reading, model=model, segment_ids=ids)
     parameter = reading.model.axes[axis].parameters[index]
     return _with(reading, axis, index, editing.with_range_added(parameter))
 
@@ -173,8 +177,11 @@ def _remove_range(reading: Reading, draft: DraftSpec, axis: int, about: str) -> 
     index, row = _at(reading, axis, token), read_id(text)
     if index is None or row is None:
         return reading
-    parameter = reading.model.axes[axis].parameters[index]
     slips = without_row(reading.slips, token, row)
+    if is_grouping(reading.model):
+        model, ids = groupings.with_range_removed(reading.model, reading.segment_ids, row)
+        return replace(reading, model=model, segment_ids=ids, slips=slips)
+    parameter = reading.model.axes[axis].parameters[index]
     return replace(_with(reading, axis, index, editing.with_range_removed(parameter, row)), slips=slips)
 
 
@@ -198,13 +205,15 @@ def _move(*, up: bool) -> Action:
 
 
 def _suggest(reading: Reading, draft: DraftSpec, axis: int, about: str) -> Reading:
-    """Other ranges; relevance and switch stay."""
+    """Other ranges; relevance and switch stay, and in a grouping the segments."""
     index = _at(reading, axis, about)
     parameter = reading.model.axes[axis].parameters[index] if index is not None else None
     if index is None or parameter is None or parameter.field not in draft.fields:
         return reading
     ranges = suggest_for(draft.fields[parameter.field], as_of=workspace_day(timezone.now())).ranges
     slips = {name: slip for name, slip in reading.slips.items() if not name.startswith(f"{about}.")}
+    if is_grouping(reading.model):
+        return replace(reading, model=groupings.with_ranges(reading.model, ranges), slips=slips)
     return replace(_with(reading, axis, index, replace(parameter, ranges=ranges)), slips=slips)
 
 

@@ -23,6 +23,7 @@ from satsuma.app.crm.models import Contact
 from satsuma.app.crm.queries.linked import get_linked
 from satsuma.app.segmentation.models import Exemption
 from satsuma.app.segmentation.queries.contact_results import ContactResult, find_contact_results
+from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.exemptions import lift_exemption, set_exemption
 from satsuma.app.segmentation.services.pins import pin_contact, remove_pin
 from satsuma.web.answers import form_status, reader, show_problems, tell
@@ -72,7 +73,13 @@ def _pin_form(result: ContactResult, data: Any, today: date) -> PinForm:
 def pin_remove(request: HttpRequest, contact_id: int, segmentation_id: int) -> HttpResponseBase:
     contact = get_linked(contact_id)
     remove_pin(segmentation_id=segmentation_id, contact_id=contact_id, by=reader(request), at=timezone.now())
-    tell(request, _("The pin is removed: the score decides again."))
+    groups = get_segmentation(segmentation_id).is_grouping
+    tell(
+        request,
+        _("The pin is removed: the computed segment counts again.")
+        if groups
+        else _("The pin is removed: the score decides again."),
+    )
     return _to_profile(contact)
 
 

@@ -13,11 +13,13 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from satsuma.app.segmentation.differences.bands import bands_differences, edges_differences
+from satsuma.app.segmentation.differences.groupings import becomes_grouping, grouping_differences
 from satsuma.app.segmentation.differences.pairing import Ids, Pairs, pair_named
 from satsuma.app.segmentation.differences.parameters import field_differences, parameters_differences
 from satsuma.app.segmentation.differences.rules import rules_differences
 from satsuma.app.segmentation.differences.segments import segments_differences
 from satsuma.app.segmentation.differences.words import Titles, listed
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Axis, Field, Kind, Segmentation
 
 __all__ = ["list_differences"]
@@ -40,11 +42,18 @@ def _differences(before: Segmentation, after: Segmentation, ids: Ids | None) -> 
     axes = _axes(before, after)
     yield from _heads(before, after)
     yield from _new_and_gone_axes(axes, titles)
-    for old, new in axes.both:
-        where = new.name if after.has_rules and before.has_rules else ""
-        yield from parameters_differences(old, new, titles, where)
+    if is_grouping(after) and is_grouping(before):
+        yield from grouping_differences(before, after, titles, segments)
+    elif is_grouping(after):
+        yield from becomes_grouping(before.axes[0], after, titles)
+    else:
+        for old, new in axes.both:
+            where = new.name if after.has_rules and before.has_rules else ""
+            yield from parameters_differences(old, new, titles, where)
     yield from field_differences(before, after, titles)
     yield from segments_differences(segments, after)
+    if is_grouping(after):
+        return
     if before.has_rules or after.has_rules:
         for old, new in axes.both:
             yield from bands_differences(old, new)
@@ -61,6 +70,8 @@ def _heads(before: Segmentation, after: Segmentation) -> Iterator[str]:
         yield _("For companies now") if after.kind is Kind.COMPANY else _("For people now")
     if (before.description or "") != (after.description or ""):
         yield _("Another description")
+    if is_grouping(before) and not is_grouping(after):
+        yield _("Ranges earn points, and the score decides")
     if after.has_rules and not before.has_rules:
         yield _("Several scores with rules, in place of one score")
     if before.has_rules and not after.has_rules:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.segmentation.differences.pairing import Pairs
 from satsuma.app.segmentation.differences.words import edge, listed
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Segment, Segmentation
 
 
@@ -24,8 +25,8 @@ def segments_differences(segments: Pairs[Segment], after: Segmentation) -> Itera
 
 
 def _new(segment: Segment, after: Segmentation) -> str:
-    """Where it begins, if it is a band."""
-    if after.has_rules:
+    """Where it begins, if it is a band of scores."""
+    if after.has_rules or is_grouping(after):
         return _("New segment “%(name)s”") % {"name": segment.name}
     axis = after.axes[0]
     begins = next((band.edge for band in axis.bands if band.name == segment.name), None)

@@ -1,6 +1,6 @@
 """The columns that published segmentations add to the lists of companies and people: `segment` and `score` of the
-primary one, which are also called `s6` and `s6score`, and `s7` and `s7score` of any other. Registered with
-`crm.lists` when the app starts.
+primary one, which are also called `s6` and `s6score`, and `s7` and `s7score` of any other. A grouping has no column of
+scores: they say nothing to people. Registered with `crm.lists` when the app starts.
 
 Lists are sorted and filtered by the score as it is stored, on the scale of the published version. What is shown of a
 frozen contact is its percent score under the version that it was scored by.
@@ -45,7 +45,12 @@ class ShownSegment:
 def segment_columns(kind: Kind) -> Sequence[Column]:
     """The columns for the lists of this kind, those of the primary segmentation first. Two queries."""
     published = list_published(kind)
-    return [column for found in published for column in (_segment(found), _score(found))]
+    return [column for found in published for column in _columns(found)]
+
+
+def _columns(segmentation: SegmentationSpec) -> Sequence[Column]:
+    segment = _segment(segmentation)
+    return (segment,) if segmentation.is_grouping else (segment, _score(segmentation))
 
 
 def segment_key(segmentation: SegmentationSpec) -> str:

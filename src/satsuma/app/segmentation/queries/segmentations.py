@@ -14,6 +14,7 @@ from satsuma.app.segmentation import models
 from satsuma.app.segmentation.documents import read_version
 from satsuma.app.segmentation.wording import Direction
 from satsuma.domain import model as domain
+from satsuma.domain.grouping import is_grouping
 from satsuma.domain.model import Kind
 from satsuma.domain.scoring import ScoreOnScale
 from satsuma.report.colors import palette_color
@@ -52,6 +53,15 @@ class VersionSpec:
     def model(self) -> domain.Segmentation:
         return read_version(self.document)
 
+    @cached_property
+    def is_grouping(self) -> bool:
+        """Whether ranges name the segments directly: scores then say nothing to people. A version that can no longer be
+        read is none, so that it stops no list."""
+        try:
+            return is_grouping(self.model)
+        except Exception:
+            return False
+
     def percent(self, score: int) -> float:
         """The percent score, one decimal, rounded half up; for showing only."""
         return ScoreOnScale(score, self.lowest, self.highest).percent
@@ -81,6 +91,11 @@ class SegmentationSpec:
     @property
     def is_published(self) -> bool:
         return self.version is not None
+
+    @property
+    def is_grouping(self) -> bool:
+        """Whether it is one in its published version."""
+        return self.version is not None and self.version.is_grouping
 
     @cached_property
     def present_segments(self) -> tuple[SegmentSpec, ...]:

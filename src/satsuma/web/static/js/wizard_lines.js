@@ -1,5 +1,5 @@
 // What a card of the wizard does at once, before anything is saved: both faces of a cut show the same, the relevance has
-// its word, an option stands in one line only, numbers are grouped while nobody types in them.
+// its word, an option stands in one line only, a segment has its colour, numbers are grouped while nobody types in them.
 import { read, show, ungrouped } from "./wizard_numbers.js";
 
 // A cut stands twice: as the end of one range and the beginning of the next. Where both ends are inside of their
@@ -40,6 +40,17 @@ function filterOptions(input) {
     label.hidden = !label.textContent.toLocaleLowerCase().includes(wanted);
   }
 }
+
+// Which segment a range gives: its colour follows; a new one is made at once.
+function gives(select) {
+  const chosen = select.selectedOptions[0];
+  if (chosen.value === "new") select.form.requestSubmit(document.querySelector("button[form=wizard][value=save]"));
+  else select.parentElement.querySelector("rect").setAttribute("fill", chosen.dataset.fill);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-wizard-gives]")) gives(target);
+});
 
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-wizard-begin], [data-wizard-end]")) mirror(target);

@@ -21,8 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from satsuma.app.crm.bulk import Action, BulkChange
 from satsuma.app.crm.facts.contacts import contacts_of
-from satsuma.app.crm.models import Activity, Contact, Deal
-from satsuma.app.crm.services.activities import ActivityEntry, delete_activity, log_activity
+from satsuma.app.crm.models import Activity, Contact, Deal, Stage
+from satsuma.app.crm.services.activities import ActivityEntry, delete_activity, log_activity, save_activity
 from satsuma.app.crm.services.batches import undo_batch
 from satsuma.app.crm.services.bulk import change_contacts
 from satsuma.app.crm.services.contacts import (
@@ -33,8 +33,9 @@ from satsuma.app.crm.services.contacts import (
     restore_contacts,
     save_contact,
 )
-from satsuma.app.crm.services.deal_entries import DealEntry
-from satsuma.app.crm.services.deals import bin_deals, close_deal, create_deal, restore_deals
+from satsuma.app.crm.services.deal_bulk import move_deals
+from satsuma.app.crm.services.deal_entries import DealEntry, entry_of
+from satsuma.app.crm.services.deals import bin_deals, close_deal, create_deal, restore_deals, save_deal
 from satsuma.app.crm.services.import_runs import NothingToImportError, check_import, run_import
 from satsuma.app.crm.services.imports import allow_bad_rows
 from satsuma.app.crm.services.merging import merge_contacts
@@ -210,6 +211,22 @@ class AnyOrder(RuleBasedStateMachine):
         if row := self.one(Deal.objects.filter(binned_at=None), place):
             close_deal(deal_id=row.id, state=state, by=None, at=self.at)  # type: ignore[arg-type]
 
+    @rule(place=PLACE, company=PLACE, person=PLACE)
+    def a_deal_goes_to_others(self, place: int, company: int, person: int) -> None:
+        row = self.one(Deal.objects.filter(binned_at=None), place)
+        to, of = self.contact(company, kind="company"), self.contact(person, kind="person")
+        if row and to and of:
+            ids = {"company_id": to.id if company % 4 else None, "person_id": of.id if person % 4 else None}
+            entry = replace(entry_of(row), **(ids if any(ids.values()) else {"company_id": to.id}))
+            save_deal(deal_id=row.id, version=row.version, entry=entry, by=None, at=self.at)
+
+    @rule(stage=PLACE)
+    def all_deals_change_at_once(self, stage: int) -> None:
+        ids = list(Deal.objects.values_list("id", flat=True))
+        row = self.one(Stage.objects.all(), stage)
+        done = move_deals(deal_ids=ids, stage_id=row.id, by=None, at=self.at)
+        self.batches += [done.batch_id] if done.batch_id else []
+
     @rule(place=PLACE, back=st.booleans())
     def a_deal_goes_into_the_bin_or_comes_back(self, place: int, back: bool) -> None:
         if row := self.one(Deal.objects.filter(binned_at__isnull=not back), place):
@@ -220,6 +237,12 @@ class AnyOrder(RuleBasedStateMachine):
         if row := self.contact(place):
             entry = ActivityEntry(Activity.Kind.CALL, happened_on=self.today - timedelta(days=days))
             log_activity(contact_id=row.id, entry=entry, by=None, at=self.at)
+
+    @rule(place=PLACE, days=st.sampled_from([0, 7, 90]))
+    def an_activity_is_changed(self, place: int, days: int) -> None:
+        if row := self.one(Activity.objects.all(), place):
+            entry = ActivityEntry(Activity.Kind.EMAIL, happened_on=self.today - timedelta(days=days))
+            save_activity(activity_id=row.id, version=row.version, entry=entry, by=None, at=self.at)
 
     @rule(place=PLACE)
     def an_activity_is_deleted(self, place: int) -> None:
@@ -233,12 +256,27 @@ class AnyOrder(RuleBasedStateMachine):
         done = change_contacts(kind=Kind.COMPANY, contact_ids=ids, change=change, by=None, at=self.at)
         self.batches.append(done.batch_id)
 
+    @rule(kind=st.sampled_from(list(Kind)), every=st.integers(1, 3))
+    def some_go_into_the_bin_at_once(self, kind: Kind, every: int) -> None:
+        ids = list(Contact.objects.filter(kind=kind).values_list("id", flat=True))[::every]
+        done = change_contacts(kind=kind, contact_ids=ids, change=BulkChange(Action.BIN), by=None, at=self.at)
+        self.batches.append(done.batch_id)
+
+    @rule(place=PLACE, worth=WORTH)
+    def a_file_of_deals_is_brought_in(self, place: int, worth: int) -> None:
+        if person := self.contact(place, kind="person"):
+            row = f"{person.name},Deal {Deal.objects.count()},{worth},Won,{self.today}"
+            self.bring_in(f"Person,Title,Value,Stage,Closed\n{row}\n", Person="person.name", Title="deal.title")
+
     @rule(employees=EMPLOYEES)
     def a_file_is_brought_in(self, employees: int | None) -> None:
         said, town = employees or "", f"Town {self.seen_moves}-{len(self.batches)}-{self.at:%j}"
         rows = "".join(f"{number},Imported {number},{said},{town}\n" for number in range(3))
         columns = {"ID": "company.external_id", "Name": "company.name"}
-        row = mapped(upload(f"ID,Name,Employees,City\n{rows}"), keys={"company": "external_id"}, **columns)
+        self.bring_in(f"ID,Name,Employees,City\n{rows}", keys={"company": "external_id"}, **columns)
+
+    def bring_in(self, content: str, **said: Any) -> None:
+        row = mapped(upload(content), **said)
         check_import(row, at=self.at)
         allow_bad_rows(import_id=row.pk, skip_bad_rows=True)  # of contacts that are in the bin
         row.refresh_from_db()

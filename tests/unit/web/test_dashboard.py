@@ -155,13 +155,15 @@ def test_the_state_of_results_and_jobs_is_told(
     client = client_of("administrator")
     state = page_of(client).state
     assert (state.version, state.is_old, state.check, state.failed) == (spec.version, False, None, [])
+    assert state.first_check in client.get(reverse("dashboard")).content.decode()
+    assert state.first_check.startswith("All results are checked every night, for the first time on ")
     verify_results(at=now)
     failed = {"state": "failed", "created_by": administrator, "created_at": now - timedelta(days=20)}
     Run.objects.create(kind="export", title="Old", finished_at=now - timedelta(days=8), **failed)
     Run.objects.create(kind="export", title="New", finished_at=now - timedelta(days=1), **failed)
     answer = client.get(reverse("dashboard"))
     state = answer.context["page"].state
-    assert [job.title for job in state.failed] == ["New"]
+    assert ([job.title for job in state.failed], state.first_check) == (["New"], "")
     assert "All 12 results are right" in answer.content.decode()
     assert page_of(client_of("viewer")).state.failed == []
 

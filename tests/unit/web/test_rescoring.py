@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from satsuma.app.crm.services.defaults import create_defaults
-from satsuma.app.jobs.models import Run
+from satsuma.app.jobs.models import Run, Schedule
 from satsuma.app.segmentation.models import Segmentation
 from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
+from satsuma.app.segmentation.queries.verification import VERIFY, first_check_words
 from satsuma.app.segmentation.services.rescoring import RESCORE
 from satsuma.app.segmentation.services.verifying import verify_results
 from support.segmented import by_employees, publish
@@ -59,3 +62,17 @@ def test_it_shows_when_everybody_was_scored_and_what_is_old_and_starts_anew(clie
     answer = client.post(f"{ADDRESS}now/")
     run = Run.objects.get(kind=RESCORE)
     assert (answer.status_code, answer["Location"]) == (302, f"/jobs/{run.pk}/")
+
+
+def test_before_the_first_check_it_says_when_that_comes(client_of: ClientOf) -> None:
+    create_defaults(at=NOW)
+    publish(by_employees(), NOW)
+    page = client_of("manager").get(ADDRESS).content.decode()
+    assert "All results are checked every night, for the first time on" in page
+    with timezone.override(ZoneInfo("Europe/Warsaw")):
+        said = first_check_words(NOW)
+    assert said == "All results are checked every night, for the first time on Nov 27, 2026, 1:00\u202fAM."
+    Schedule.objects.create(kind=VERIFY, last_on=date(2026, 11, 25))
+    assert first_check_words(NOW) == "All results are checked every night; the first check is about to start."
+    verify_results(at=NOW)
+    assert "All results are checked every night" not in client_of("manager").get(ADDRESS).content.decode()

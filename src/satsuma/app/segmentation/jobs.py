@@ -18,6 +18,7 @@ from satsuma.app.segmentation.lists import jobs as lists
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.origins import announced_by_version
 from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
+from satsuma.app.segmentation.queries.verification import VERIFY
 from satsuma.app.segmentation.services.full_runs import rescore_each
 from satsuma.app.segmentation.services.history_exports import EXPORT_HISTORY, run_history_export
 from satsuma.app.segmentation.services.publishing import PUBLISH, Publication, publish, warm_up
@@ -64,7 +65,7 @@ def run_daily(work: Work) -> Result:
     return rescore_each(work, None, begin_day, Cause.TIME)
 
 
-@job("verify_results", title=gettext_lazy("Check all results"), daily_at=time(1, 0))
+@job(VERIFY, title=gettext_lazy("Check all results"), daily_at=time(1, 0))
 def run_verification(work: Work) -> Result:
     """Done whatever it finds: what is wrong is told, and mended by the next scheduled re-scoring."""
     found = verify_results(at=timezone.now(), progress=work.progress)

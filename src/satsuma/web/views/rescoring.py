@@ -17,7 +17,7 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.errors import ValuesError
 from satsuma.app.segmentation.queries.scoring_times import list_scoring_times
 from satsuma.app.segmentation.queries.segmentations import list_published
-from satsuma.app.segmentation.queries.verification import find_last_check
+from satsuma.app.segmentation.queries.verification import find_last_check, first_check_words
 from satsuma.app.segmentation.services import rescoring, scoring_times
 from satsuma.web.answers import form_status
 from satsuma.web.forms.rescoring import ScoringTimesForm
@@ -39,11 +39,13 @@ def scoring_times_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The times are saved."))
             return redirect("rescoring")
+    check = find_last_check()
     context = {
         "title": _("Re-scoring"),
         "form": form,
         "segmentations": list_published(),
-        "check": find_last_check(),
+        "check": check,
+        "first_check": "" if check else first_check_words(timezone.now()),
     }
     return render(request, "rescoring/times.html", context, status=form_status(form))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from satsuma.app.jobs.models import Run, Schedule, State
+from satsuma.app.jobs.queries.schedules import find_next_start
 from satsuma.app.jobs.services.pruning import KEPT_DAYS, delete_old_runs
 from satsuma.app.jobs.services.schedules import start_daily_runs
 from support.jobs import a_job, daily
@@ -51,6 +52,23 @@ def test_a_clock_that_went_wrong_for_a_while_stops_nothing(workspace: Workspace)
 def test_nothing_starts_before_there_is_a_workspace() -> None:
     assert starts("2026-11-25T04:00", "2026-11-26T04:00") == [False, False]
     assert not Schedule.objects.exists()
+
+
+def test_the_next_start_is_when_it_starts(workspace: Workspace) -> None:
+    """Workers look all the time: it starts at the hour that was told, and at none before."""
+    with a_job(lambda work: None, "nightly", daily_at=daily(3)):
+        for moment, told in {
+            "2026-11-25T02:00": "2026-11-26T03:00",
+            "2026-11-26T12:00": "2026-11-27T03:00",
+            "2026-11-28T02:00": "2026-11-28T03:00",
+        }.items():
+            start_daily_runs(at=at(moment))
+            assert find_next_start("nightly", at(moment)) == at(told)
+            hours = range(1, 1 + (at(told) - at(moment)) // timedelta(hours=1))
+            looked = [at(moment) + timedelta(hours=hour) for hour in hours]
+            assert ["nightly" in start_daily_runs(at=each) for each in looked] == [each == at(told) for each in looked]
+        assert find_next_start("nightly", at("2026-11-30T12:00")) == at("2026-11-30T03:00")
+        assert find_next_start("refresh", at("2026-11-30T12:00")) is None
 
 
 def test_old_runs_are_removed_when_they_are_over(workspace: Workspace) -> None:

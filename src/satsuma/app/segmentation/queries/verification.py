@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from satsuma.app import locale
+from satsuma.app.jobs.queries.schedules import find_next_start
 from satsuma.app.segmentation.models import ResultCheck
+
+VERIFY = "verify_results"
+"""The job of every night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,13 @@ def find_last_check() -> CheckSpec | None:
         return None
     findings = tuple(Finding(**{**said, "contacts": tuple(said["contacts"])}) for said in row.findings)
     return CheckSpec(row.checked_at, row.as_of, row.segmentations, row.results, findings)
+
+
+def first_check_words(at: datetime) -> str:
+    """When the first check comes, for as long as there was none. Two queries."""
+    starts = find_next_start(VERIFY, at)
+    if starts is None or starts <= at:
+        return _("All results are checked every night; the first check is about to start.")
+    return _("All results are checked every night, for the first time on %(moment)s.") % {
+        "moment": locale.moment(starts)
+    }

@@ -31,6 +31,7 @@ from satsuma.app.segmentation.services.publishing import publish_now
 from satsuma.app.segmentation.services.rescoring import begin_day
 from satsuma.app.segmentation.services.results import Step
 from satsuma.app.segmentation.services.segmentations import delete_segmentation
+from satsuma.app.segmentation.services.verifying import verify_results
 from satsuma.app.segmentation.starting import load_known
 from satsuma.domain import model as domain
 from satsuma.domain.model import Kind
@@ -60,11 +61,13 @@ def start_sample(*, by: User, at: datetime) -> Run:
 @transaction.atomic
 def create_sample(*, by: User | None, at: datetime, step: Step = lambda done, total, phase: None) -> Batch:
     """The sample data, segmentations of its companies and people with five weeks of history, and a draft that says
-    something else than what is published. Takes some seconds. Raises RefusedError if the sample is there already."""
+    something else than what is published; all results are checked in the end. Takes some seconds. Raises RefusedError if the sample is there already."""
     story = _Story(by, step)
     batch = create_sample_data(by=by, at=at, days=DAYS, each_day=story.end_day)
     batch.made["segmentations"] = [_fingerprint(segmentation_id) for segmentation_id in story.segmentation_ids]
     batch.save(update_fields=["made"])
+    step(DAYS, DAYS, _("Checking all results"))
+    verify_results(at=at)
     return batch
 
 

@@ -1,5 +1,5 @@
 """Proves that stored results are what a full recomputation gives, and that history agrees with them. Called by the
-nightly job and by `satsuma verify-results`.
+nightly job, by `satsuma verify-results` and when sample data is made.
 
 Everybody is compared without any lock, so that people can go on saving; who differs then is looked at again, one by
 one, by the specification and while nobody can write results. Nothing is mended here.
@@ -49,7 +49,7 @@ LOOKED_AT_AGAIN = 20_000
 
 def verify_results(*, at: datetime, progress: Progress = lambda done, total, phase: None) -> CheckSpec:
     """Compares everything, writes down what was found, and gives it. Segmentations with wrong results are noted as
-    stale, so that the next scheduled re-scoring mends them. To be called outside of transactions, so that snapshots can
+    stale, so that the next scheduled re-scoring mends them. Best called outside of transactions, so that snapshots can
     be kept; about three seconds for a million contacts and segmentation."""
     as_of, wanted, findings, compared = workspace_day(at), list_published(), [], 0
     for number, segmentation in enumerate(wanted):

@@ -9,6 +9,7 @@ import pytest
 
 from support.any_order import BEGIN, try_any_order
 from support.faults import EVERY, run_script
+from support.outages import can_mount, on_a_small_disk
 
 
 def test_killed_before_any_statement_publishing_is_whole(tmp_path: Path, url: str | None) -> None:
@@ -29,6 +30,34 @@ FEWEST = {"publishing": 30, "rescoring": 20}
 """The statements of each job: a sweep of fewer has missed the point."""
 MORE = {"publishing": [1, 2], "rescoring": [0, 3]}
 """Versions and moves that each adds, to four companies of which one is frozen."""
+
+
+FULL = "The disk is full: this could not be kept, and nothing is half done."
+BROKEN = "The disk could not be read or written: this could not be kept, and nothing is half done."
+
+
+@pytest.mark.parametrize(("how", "words", "few"), [("disk", FULL, (0, 4)), ("files", BROKEN, (12, 6))])
+def test_failing_at_any_write_publishing_leaves_what_was_there(
+    tmp_path: Path, how: str, words: str, few: tuple[int, int]
+) -> None:
+    """On SQLite. A failure that cannot even be noted down looks like a dead worker, and is taken up like one. Scoring
+    again ends in a transaction of its own: all may be scored by then."""
+    if how == "disk" and not can_mount():
+        pytest.skip("this system lets nobody mount a small disk")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    before = on_a_small_disk(folder, "48m") if how == "disk" else ()
+    first, stride = (0, 1) if EVERY else few
+    found = run_script("failing_publishing", folder / "data", how, first, stride, seconds=900, before=before)
+    told = (["waiting", words], True, False)
+    unnoted = [(["waiting", None], True, False), (["running", None], True, False)]
+    for name, tries in found.items():
+        assert {(each["ended"], each["right"], *each["more"]) for each in tries} == {("done", True, *MORE[name])}
+        *failed, done = [(each["tried"], each["is_old"], each["is_new"]) for each in tries]
+        assert done == (["done", None], False, True)
+        late = [(["running", None], False, True)] if name == "rescoring" else []
+        assert all(each in [told, *unnoted, *late] for each in failed)
+        assert told in failed or (name == "rescoring" and not EVERY)
 
 
 def test_beside_everything_else_nothing_is_wrong_and_nobody_is_stopped(tmp_path: Path, url: str | None) -> None:

@@ -46,10 +46,7 @@ class Disk:
     @contextmanager
     def full(self, *, but: int = 0) -> Iterator[None]:
         """Filled but for so many bytes. What SQLite has set aside in its journal is given back first."""
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.give_back_journal()
         ballast = self.folder.parent / "ballast"
         free = os.statvfs(self.folder)
         handle = os.open(ballast, os.O_WRONLY | os.O_CREAT)
@@ -59,6 +56,13 @@ class Disk:
         finally:
             os.close(handle)
             ballast.unlink()
+
+    def give_back_journal(self) -> None:
+        """Of SQLite: it is empty then, and grows with the next write."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def files(self, under: str) -> list[str]:
         return sorted(path.name for path in (self.folder / under).rglob("*") if path.is_file())

@@ -42,6 +42,8 @@ def create_sample_data(*, by: User | None, at: datetime, days: int = 0, each_day
     if days:
         play_last_days(making, each_day)
         refresh_metrics(contact_ids=contact_ids, as_of=making.today)
+        # Who listens for whatever else there is knows the contacts as of the day of their last change.
+        announce(contact_ids, Cause.IMPORT, at=at, reference=batch.id)
     tasks = making.make_tasks()
     index_tasks([task.id for task in tasks])
     batch.made = {

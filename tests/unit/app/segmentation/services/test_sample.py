@@ -20,6 +20,8 @@ from satsuma.app.segmentation.services.pins import pin_contact
 from satsuma.app.segmentation.services.sample import create_sample, remove_sample
 from satsuma.app.segmentation.services.segmentations import rename_segmentation
 from satsuma.app.segmentation.services.verifying import verify_results
+from satsuma.domain.model import AgeRanges, Kind, Parameter
+from support.segmented import a_model, metric_key, publish
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
@@ -92,3 +94,14 @@ def test_a_segmentation_that_somebody_uses_stays_with_its_questions(
     assert list(Segmentation.objects.order_by("id")) == [value, influence]
     custom = Field.objects.filter(source="custom").order_by("id").values_list("label", flat=True)
     assert list(custom) == ["Decides in the country", "Sales potential"]
+
+
+def test_segmentations_that_are_there_already_know_the_sample_as_of_today(
+    administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample, "DAYS", 4)
+    create_defaults(at=NOW)
+    latest = metric_key(Kind.PERSON, "latest", of="activities")
+    publish(a_model([Parameter(latest, 1, AgeRanges((1, 30), (2, 1, 0)))], kind=Kind.PERSON, name="Own"), NOW)
+    create_sample(by=administrator, at=NOW)
+    assert verify_results(at=NOW).is_right

@@ -1,6 +1,6 @@
 """What segmentations know of contacts, for the export of everything: results, moves, and what people decided. Called by
-`exports`. Contacts are named by the number that their own tables give. Scores of groupings, which say nothing to people,
-are left empty.
+`exports`. Contacts are named by the number that their own tables give. Scores of groupings, which say nothing to
+people, are left empty.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def list_result_tables() -> list[Export]:
 
 
 def _results() -> Export:
-    rows = Assignment.objects.select_related("contact", "version")
+    rows = Assignment.objects.select_related("contact", "version__published_by")
     headings = [
         *(_("No."), _("Contact"), _("Segmentation"), _("Segment"), _("By the score"), _("Score"), _("Percent score")),
         *(_("Coverage"), _("Version"), _("Since")),

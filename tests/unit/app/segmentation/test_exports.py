@@ -9,16 +9,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.services.contacts import Entry, bin_contacts, create_contact, erase_contacts, save_contact
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.exports import write_everything
-from satsuma.app.segmentation.models import Segment
+from satsuma.app.segmentation.models import Segment, Version
+from satsuma.app.segmentation.result_tables import list_result_tables
 from satsuma.app.segmentation.services.exemptions import set_exemption
 from satsuma.app.segmentation.services.pins import pin_contact
 from satsuma.domain.model import Kind
-from support.segmented import by_employees, publish
+from support.segmented import by_employees, publish, publish_again
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 BEFORE = {"companies.csv", "people.csv", "deals.csv", "activities.csv", "tasks.csv"}
@@ -86,8 +89,6 @@ def test_without_segmentations_there_is_nothing_more_than_before(tmp_path: Path)
 
 
 def test_a_kept_result_is_exported_on_the_scale_of_its_version(tmp_path: Path) -> None:
-    from support.segmented import publish_again
-
     published = publish(by_employees(0, 50, 100), NOW)
     acme = company("Acme", 50)
     set_exemption(contact_id=acme, kind="frozen", reason="", by=None, at=NOW)
@@ -95,3 +96,15 @@ def test_a_kept_result_is_exported_on_the_scale_of_its_version(tmp_path: Path) -
     save_contact(contact_id=acme, version=1, entry=Entry({"employees": 500}), by=None, at=NOW)
     ((*_, score, percent, coverage, version, _since),) = exported(tmp_path)["segments.csv"]
     assert (score, percent, coverage, version) == ("50", "50", "1", "1")
+
+
+def test_kept_results_cost_no_queries_of_their_own(member: User) -> None:
+    published = publish(by_employees(0, 50, 100), NOW)
+    Version.objects.update(published_by=member)
+    for number in range(3):
+        set_exemption(contact_id=company(f"Firm {number}", 50), kind="frozen", reason="", by=None, at=NOW)
+    publish_again(published.segmentation_id, by_employees(0, 50, 200), NOW)
+    results = next(table for table in list_result_tables() if table.file == "segments")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(list(results.rows())) == 3
+    assert len(asked) == 5

@@ -20,10 +20,9 @@ from satsuma.app.segmentation.models import Segment, Segmentation
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.queries.overviews import (
     Holdings,
+    Overview,
     Size,
-    count_contacts,
     get_holdings,
-    get_overview,
     list_overviews,
 )
 from satsuma.app.segmentation.queries.segmentations import list_segmentations
@@ -198,13 +197,17 @@ def test_deleting_takes_everything_with_it_and_nothing_else(manager: User) -> No
         delete_segmentation(segmentation_id=row.pk, at=NOW)
 
 
+def overview(row: Segmentation) -> Overview:
+    return next(found for found in list_overviews(Kind.COMPANY) if found.segmentation.id == row.pk)
+
+
 def test_an_overview_shows_sizes_and_whether_the_draft_has_changes(manager: User) -> None:
     row, new = create("Value"), create("Worth")
     segments = publish(row, {"Good": 2, "VIP": 1, "": 1}, manager)
     gone = segments["Good"]
     gone.retired_at = NOW
     gone.save()
-    found = get_overview(row.pk)
+    found = overview(row)
     assert [(size.segment.name, size.customers) for size in found.sizes] == [
         ("Average", 0),
         ("Super", 0),
@@ -212,15 +215,14 @@ def test_an_overview_shows_sizes_and_whether_the_draft_has_changes(manager: User
         ("Good", 2),
     ]
     assert (found.customers, found.not_profiled, found.has_changes, found.drafted_by) == (3, 1, False, str(manager))
-    assert get_overview(new.pk).has_changes
-    assert get_overview(new.pk).sizes == ()
+    assert overview(new).has_changes
+    assert overview(new).sizes == ()
     draft = get_draft(row.pk)
     changed = replace(draft.model, description="Who is who")
     change_draft(
         segmentation_id=row.pk, version=draft.version, model=changed, segment_ids=draft.segment_ids, by=manager, at=NOW
     )
-    assert get_overview(row.pk).has_changes
-    assert count_contacts(Kind.COMPANY) == 4
+    assert overview(row).has_changes
 
 
 def test_the_overview_costs_the_same_for_many(manager: User) -> None:

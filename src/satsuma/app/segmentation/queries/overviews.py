@@ -9,13 +9,11 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from satsuma.app.crm.models import Contact
 from satsuma.app.segmentation.models import Assignment, Draft, Move, Pin, Version
 from satsuma.app.segmentation.queries.drafts import list_changed_drafts
 from satsuma.app.segmentation.queries.segmentations import (
     SegmentationSpec,
     SegmentSpec,
-    get_segmentation,
     list_segmentations,
 )
 from satsuma.domain.model import Kind
@@ -63,11 +61,6 @@ def list_overviews(kind: Kind, *, archived: bool = False) -> tuple[Overview, ...
     return _overviews(list_segmentations(kind, archived=archived))
 
 
-def get_overview(segmentation_id: int) -> Overview:
-    """One of them, in use or not. Raises NotFoundError."""
-    return _overviews([get_segmentation(segmentation_id)])[0]
-
-
 def get_holdings(segmentation_id: int) -> Holdings:
     """Four queries. Zeros for one that is not there."""
     return Holdings(
@@ -76,11 +69,6 @@ def get_holdings(segmentation_id: int) -> Holdings:
             for rows in (Version, Assignment, Move, Pin)
         )
     )
-
-
-def count_contacts(kind: Kind) -> int:
-    """Everybody of the kind who is not in the bin."""
-    return Contact.objects.filter(kind=kind, binned_at__isnull=True).count()
 
 
 def _overviews(found: Iterable[SegmentationSpec]) -> tuple[Overview, ...]:

@@ -141,11 +141,6 @@ def get_segmentation(segmentation_id: int) -> SegmentationSpec:
     return found[0]
 
 
-def find_primary(kind: Kind) -> SegmentationSpec | None:
-    """The primary one of the kind if it has results; None if there is none. Two queries."""
-    return next((found for found in list_published(kind) if found.is_primary), None)
-
-
 def version_spec(row: models.Version) -> VersionSpec:
     """The version's row as everything reads it; its author should be loaded with it."""
     return VersionSpec(

@@ -31,8 +31,8 @@ def pin_contact(
 ) -> list[MoveMade]:
     """Puts the contact into the segment until the day `expires_on` has begun, whatever it scores; a pin that is there
     is replaced. Gives the moves. Raises ValuesError `segment`, `reason`, `expires_on`; NotFoundError."""
-    segmentation = get_segmentation(segmentation_id)
     contact = hold_contact(contact_id)
+    segmentation = get_segmentation(segmentation_id)
     if contact.kind != segmentation.kind or segmentation.archived or segmentation.version is None:
         raise NotFoundError(_("This contact has no segment to pin."), contact_id=contact_id)
     text = _checked(segmentation, segment_id, reason, expires_on, at)

@@ -101,6 +101,15 @@ def test_quick_changes_of_one_person_are_undone_together(
     assert get_draft(segmentation.pk).model == empty.model
 
 
+def test_a_quick_change_after_undo_leaves_nothing_to_redo_either(segmentation: Segmentation, manager: User) -> None:
+    save(with_employees(get_draft(segmentation.pk), 0, 1), manager, seconds=0)
+    save(with_employees(get_draft(segmentation.pk), 0, 2), manager, seconds=1)
+    undo_draft(segmentation_id=segmentation.pk, version=get_draft(segmentation.pk).version, by=manager, at=NOW)
+    save(with_employees(get_draft(segmentation.pk), 0, 3), manager, seconds=2, as_one=True)
+    found = get_draft(segmentation.pk)
+    assert (found.model.axes[0].parameters[0].ranges, found.can_redo) == (NumericRanges((100,), (0, 3)), False)
+
+
 def test_saving_the_same_again_is_no_change(segmentation: Segmentation, manager: User) -> None:
     draft = get_draft(segmentation.pk)
     assert save(draft, manager) == draft.version

@@ -79,8 +79,7 @@ def change_draft(
     document = draft_document(model)
     if (document, ids) == (step.document, step.segment_ids):
         return _touch(draft, by, at) if renamed else draft.version
-    joins = as_one and step.number > 0 and step.made_by_id == (by.pk if by else None) and at - step.made_at < TOGETHER
-    if joins:
+    if as_one and _goes_on(draft, step, by, at):
         step.document, step.segment_ids, step.made_at = document, ids, at
         step.save()
     else:
@@ -117,6 +116,13 @@ def name_new_segments(*, segmentation_id: int, ids: Mapping[str, int]) -> None:
             if step.number == draft.step:
                 draft.version += 1
                 draft.save(update_fields=["version"])
+
+
+def _goes_on(draft: Draft, step: DraftStep, by: User | None, at: datetime) -> bool:
+    """Whether a change goes on with the step that the same person has just made, and nothing was undone since."""
+    is_just_made = step.made_by_id == (by.pk if by else None) and at - step.made_at < TOGETHER
+    undone = DraftStep.objects.filter(draft=draft, number__gt=step.number)
+    return step.number > 0 and is_just_made and not undone.exists()
 
 
 def _rename(segmentation_id: int, name: str) -> bool:

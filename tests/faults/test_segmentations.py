@@ -16,7 +16,7 @@ def test_killed_before_any_statement_publishing_is_whole(tmp_path: Path, url: st
     if url and not EVERY:
         pytest.skip("on PostgreSQL run by `make faults`")
     stride = 1 if EVERY else 24
-    found = run_script("killed_publishing", tmp_path, stride, url=url, seconds=900)
+    found = run_script("killed_publishing", tmp_path, stride, url=url, seconds=LONG)
     for name, fewest in FEWEST.items():
         tries = found[name]
         assert sum(each["killed"] for each in tries) * stride >= fewest
@@ -26,6 +26,8 @@ def test_killed_before_any_statement_publishing_is_whole(tmp_path: Path, url: st
             assert (each["state"], each["right"], each["more"]) == ("done", True, MORE[name])
 
 
+LONG = 3600 if EVERY else 600
+"""Seconds that a sweep may take on a busy machine."""
 FEWEST = {"publishing": 30, "rescoring": 20}
 """The statements of each job: a sweep of fewer has missed the point."""
 MORE = {"publishing": [1, 2], "rescoring": [0, 3]}
@@ -48,7 +50,7 @@ def test_failing_at_any_write_publishing_leaves_what_was_there(
     folder.mkdir()
     before = on_a_small_disk(folder, "48m") if how == "disk" else ()
     first, stride = (0, 1) if EVERY else few
-    found = run_script("failing_publishing", folder / "data", how, first, stride, seconds=900, before=before)
+    found = run_script("failing_publishing", folder / "data", how, first, stride, seconds=LONG, before=before)
     told = (["waiting", words], True, False)
     unnoted = [(["waiting", None], True, False), (["running", None], True, False)]
     for name, tries in found.items():

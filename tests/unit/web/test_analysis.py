@@ -76,8 +76,7 @@ def check_money(client: Client, row: FiguresRow, members: list[Contact]) -> None
     assert {contact.pk for contact in by_won} == {contact.pk for contact in members}
     assert (row.won.text, won) == (locale.money_to_cent(sum(won)), sorted(won, reverse=True))
     assert row.average.text == locale.money_to_cent(sum(won) / len(won))
-    buyers = listed(client, row.average)
-    assert sum(metric(contact, "sum", "won") for contact in buyers) == sum(won)
+    assert len(listed(client, row.average)) == len(won)
     with_open = listed(client, row.open)
     assert row.open.text == locale.money_to_cent(sum(metric(contact, "sum", "open") for contact in with_open))
     assert len(with_open) == sum(metric(contact, "count", "open") > 0 for contact in members)
@@ -165,7 +164,7 @@ def test_fields_out_of_use_and_archives_have_no_links(spec: SegmentationSpec, cl
     client = client_of("viewer")
     page = page_of(client, spec)
     assert [row.unreachable.url for row in page.rows if row.unreachable] == [""] * 4
-    assert [row.average.url for row in page.rows] == [""] * 4
+    assert [finding.url for finding in page.questions[1].findings] == [""] * 4
     assert page.rows[0].average.text.startswith("€")
     archive_segmentation(segmentation_id=spec.id, at=NOW)
     archived = page_of(client, spec)

@@ -28,6 +28,7 @@ from satsuma.domain.model import (
     YesNo,
 )
 from support.html_forms import sent_form
+from support.html_page import parse
 from support.sales import NOW, create_company, create_sale
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,8 @@ def test_the_script_is_told_what_follows(client: Client, begun: int):
     assert "Draft saved" in str(answer["saved"])
     live = answer["live"]
     assert isinstance(live, dict)
-    assert (sum(live["customers"]), live["lowest"], live["highest"]) == (4, 0, 50)
+    (axis,) = live["axes"]
+    assert (live["customers"], axis["scores"], axis["edges"]) == ([3, 1], [0, 50], [20, 30, 40])
     odd = told(client, begun, employees__points__0="x", employees__from__2="10")
     problems = odd["problems"]
     assert isinstance(problems, dict)
@@ -389,4 +391,7 @@ def test_nobody_to_place_yet(client: Client, begun: int):
     Contact.objects.all().delete()
     assert "There is nobody to place yet." in client.get(address("draft_parameters", begun)).content.decode()
     empty = create_segmentation(model=empty_model(Kind.PERSON, "People"), by=None, at=NOW).pk
-    assert "There is no parameter yet." in client.get(address("draft_parameters", empty)).content.decode()
+    shown = client.get(address("draft_parameters", empty)).content.decode()
+    assert "What makes a customer important?" in shown
+    assert "As soon as there is a parameter" in shown
+    assert "problem" not in parse(shown).one("main").text

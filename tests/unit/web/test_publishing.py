@@ -15,9 +15,11 @@ from satsuma.app.accounts.models import User
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.jobs.models import Run
+from satsuma.app.segmentation.models import Exemption
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.queries.segmentations import get_segmentation
 from satsuma.app.segmentation.services.drafts import change_draft, create_segmentation
+from satsuma.app.segmentation.services.exemptions import set_exemption
 from satsuma.app.segmentation.services.segmentations import archive_segmentation
 from satsuma.domain.model import Band, Group, Groups, NumericRanges, Parameter, Segmentation
 from support.html_page import Element, parse
@@ -152,6 +154,27 @@ def test_every_number_leads_to_as_many_customers(client: Client, published: int,
             assert len(names(client, path)) == int(text)
 
 
+def listed(client: Client, shown: Element) -> list[int]:
+    """The lengths of the lists behind those without data."""
+    found = links(shown.section("How complete the data is"))
+    paths = [path for _text, path in found if path.startswith("/companies/")]
+    return [len(parse(client.get(path).content.decode()).one("main").one("table").rows()) - 1 for path in paths]
+
+
+def test_those_without_data_are_listed_but_for_who_is_not_profiled(client: Client, published: int) -> None:
+    never = create_segmentation(model=by_employees(), by=None, at=NOW).pk
+    assert (listed(client, step(client, published)), listed(client, step(client, never))) == ([1], [1])
+    for number in (7, 8):  # one is not scored yet, the other will not be
+        Contact.objects.create(
+            kind="company", name=f"Firm {number}", name_folded=f"firm {number}", created_at=NOW, updated_at=NOW
+        )
+    objector = Contact.objects.get(name="Firm 8").pk
+    set_exemption(contact_id=objector, kind=Exemption.Kind.OBJECTION, reason="", by=None, at=NOW)
+    shown = step(client, published)
+    assert shown.section("How complete the data is").one("table").rows()[1] == ["Employees", "75%", "2"]
+    assert (listed(client, shown), listed(client, step(client, never))) == ([2], [])
+
+
 def test_the_list_says_where_they_are_and_would_be_with_both_scores(
     client: Client, published: int, manager: User
 ) -> None:
@@ -227,12 +250,15 @@ def with_edges(model: Segmentation, *edges: int) -> Segmentation:
 
 def test_what_is_probably_not_meant_is_said(client: Client, published: int, manager: User) -> None:
     revenue = Parameter("annual_revenue", 1, NumericRanges((1000,), (5, 5)), no_data=5)
-    change(published, manager, lambda model: with_parameters(model, *model.axes[0].parameters, revenue))
+    website = Parameter("website", 1, Groups((Group(("x",), 5),), anything_else=5), no_data=5)
+    change(published, manager, lambda model: with_parameters(model, *model.axes[0].parameters, revenue, website))
     lines = [line.text for line in step(client, published).section("Worth a look").every("li")]
     assert lines == [
         "Annual revenue: Every answer earns 5 points, so this changes nobody's place.",
+        "Website: Every answer earns 5 points, so this changes nobody's place.",
         "Super: Nobody can be in “Super”: no answers together reach its scores.",
         "Annual revenue: Nobody has data for this.",
+        "Website: Nobody has data for this.",
         "Super: Nobody would be in this segment.",
     ]
 

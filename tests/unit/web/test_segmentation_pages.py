@@ -19,7 +19,6 @@ from satsuma.app.segmentation.services.segmentations import archive_segmentation
 from satsuma.domain.model import Kind
 from satsuma.modelfile import parse_segmentation, segmentation_json
 from satsuma.web.pages.segmentations import widths
-from satsuma.web.views.settings import all_cards
 from support.html_page import Element, parse
 from support.segmented import by_employees, publish
 
@@ -197,9 +196,13 @@ def test_what_is_in_the_archive_is_not_made_primary(client: Client, published: i
     assert said(client) == "It is in the archive. Take it out of the archive first."
 
 
-def test_the_settings_lead_there() -> None:
-    (card,) = [card for card in all_cards() if card.address == "segmentations"]
-    assert str(card.title) == "Segmentation"
+def test_settings_of_contacts_lead_there(client_of: Callable[[str], Client]) -> None:
+    parts = client_of("manager").get(reverse("settings")).context["page"].parts
+    shown = {part.title: [card.address for card in part.cards] for part in parts}
+    assert shown == {
+        "Contacts": ["segmentations", "rescoring", "fields", "tag_list"],
+        "Deals": ["stage_list", "product_list", "rate_list"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def _figures_row(
         share=locale.percent(share, decimals=1),
         won=Number(amount(figures.won_e4), links.by_won(*ids)),
         won_share=percent_text(won_share),
-        average=Number(average, links.buyers(*ids) if count else ""),
+        average=Number(average, links.by_won(*ids) if count else ""),
         open=Number(amount(figures.open_e4), links.with_open(*ids)),
         coverage=percent_text(figures.coverage),
         reachable=percent_text(figures.reachable / count if count else None),

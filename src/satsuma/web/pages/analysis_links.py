@@ -68,6 +68,15 @@ class ListLinks:
         """The members who have no data in the field."""
         return self._list(segment_ids, f"{field}~empty") if field in self.fields else ""
 
+    def profiled_without(self, field: str, *, others: int) -> str:
+        """Everybody without data in the field, whether they are in a segment yet or not, but for the `others`, who are
+        not profiled. Before there is a version lists cannot tell those: then "" if there are any."""
+        if field not in self.fields:
+            return ""
+        if self.segmentation.version is not None:
+            return self._address([f"{segment_key(self.segmentation)}~none~{NOT_PROFILED}", f"{field}~empty"])
+        return "" if others else self._address([f"{field}~empty"])
+
     @cached_property
     def _metrics(self) -> dict[Metric, str]:
         return {field.metric: key for key, field in reversed(list(self.fields.items())) if field.metric}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from satsuma.app import locale
@@ -123,6 +124,14 @@ class NamesPage:
     @property
     def title(self) -> str:
         return self.head.name.text
+
+    @property
+    def url(self) -> str:
+        return reverse("draft_names", args=[self.head.id])
+
+    @property
+    def saved_url(self) -> str:
+        return reverse("draft_names_saved", args=[self.head.id])
 
     @property
     def has_rules(self) -> bool:

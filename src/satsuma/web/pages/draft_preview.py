@@ -94,6 +94,7 @@ class Panel:
     sentence: Sentence | None = None
     warnings: Sequence[str] = ()
     problems: int = 0
+    asks_nothing: bool = False
     live: Mapping[str, Any] | None = None
 
     @property
@@ -114,7 +115,12 @@ def preview_panel(
     segmentation_id: int, model: Segmentation, preview: DraftPreview, *, axis: int | None = None
 ) -> Panel:
     """What is shown of the preview; of several axes, the histogram of `axis`, or of all of them."""
-    base = Panel(preview.customers, preview.not_profiled, problems=len(preview.problems))
+    base = Panel(
+        preview.customers,
+        preview.not_profiled,
+        problems=len(preview.problems),
+        asks_nothing=not any(each.parameters for each in model.axes),
+    )
     numbers = preview.numbers
     if numbers is None or not preview.customers:
         return base

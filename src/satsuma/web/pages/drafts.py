@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.crm.fields import FieldSpec
 from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.app.segmentation.queries.drafts import DraftSpec
-from satsuma.domain.checks import find_problems
+from satsuma.domain.checks import Code, find_problems
 from satsuma.domain.errors import Problem
 from satsuma.domain.grouping import given_segments, is_grouping
 from satsuma.domain.limits import MAX_AXES
@@ -61,10 +61,6 @@ class Head:
     can_redo: bool
     saved: bool = True
 
-    @property
-    def list_url(self) -> str:
-        return find_address("segmentations")
-
 
 @dataclass(frozen=True, slots=True)
 class ParametersPage:
@@ -83,6 +79,14 @@ class ParametersPage:
     @property
     def title(self) -> str:
         return self.head.name.text
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('draft_parameters', args=[self.head.id])}?axis={self.axis}"
+
+    @property
+    def saved_url(self) -> str:
+        return f"{reverse('draft_parameters_saved', args=[self.head.id])}?axis={self.axis}"
 
     @property
     def has_axes(self) -> bool:
@@ -195,6 +199,9 @@ def _asked(draft: DraftSpec, model: Segmentation, axis: int) -> list[FieldSpec]:
 
 
 def _is_general(problem: Problem, model: Segmentation, axis: int) -> bool:
-    """Whether it is about the parameters of this axis together: nothing is said about segments here."""
+    """Whether it is about the parameters of this axis together: nothing is said about segments here, nor that there
+    are no parameters, which is plain to see."""
+    if problem.code == Code.PARAMETERS_MISSING:
+        return False
     above = f"axes[{axis}]." if model.has_rules else ""
     return problem.place in (f"{above}parameters", f"{above}name") and not AT_PARAMETER.fullmatch(problem.place)

@@ -27,9 +27,8 @@ from satsuma.domain.model import Segmentation
 from satsuma.domain.scoring import lines
 from satsuma.report.colors import palette_color
 from satsuma.web.pages.analysis_links import ListLinks
-from satsuma.web.pages.draft_histogram import Histogram
 from satsuma.web.pages.draft_places import DraftPlace, find_place, parameter_place, segment_place
-from satsuma.web.pages.draft_preview import preview_panel, short_money
+from satsuma.web.pages.draft_preview import Panel, preview_panel, short_money
 from satsuma.web.pages.drafts import Head, head
 from satsuma.web.pages.versions import Differences, compared, side
 
@@ -77,17 +76,19 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many customers have data for a parameter."""
+    """How many customers have data for a parameter; `missing_url` is the list of those who have none, "" if there is no
+    such list."""
 
     place: DraftPlace
     coverage: float
     missing: int
+    missing_url: str
     enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPage:
-    """The last step. Without `sizes` there are no numbers: the draft has problems, or there is nobody."""
+    """The last step. Without `sizes` and `panel` there are no numbers: the draft has problems, or there is nobody."""
 
     head: Head
     spec: SegmentationSpec
@@ -99,7 +100,7 @@ class PublishPage:
     completeness: Sequence[Completeness]
     can_publish: bool
     has_value: bool = False
-    histograms: Sequence[Histogram] = ()
+    panel: Panel | None = None
     sizes: Sequence[SizeLine] = ()
     columns: Sequence[SegmentSpec] = ()
     rows: Sequence[MatrixRow] = ()
@@ -121,7 +122,7 @@ class PublishPage:
     @property
     def has_several(self) -> bool:
         """Whether there are several scores."""
-        return len(self.histograms) > 1
+        return self.panel is not None and len(self.panel.histograms) > 1
 
 
 def publish_page(draft: DraftSpec, spec: SegmentationSpec, preview: DraftPreview) -> PublishPage:
@@ -135,13 +136,13 @@ def publish_page(draft: DraftSpec, spec: SegmentationSpec, preview: DraftPreview
         problems=[find_place(draft, problem) for problem in preview.problems],
         warnings=list(_warnings(draft, preview)),
         differences=compared(before, side(draft)) if before else Differences(()),
-        completeness=list(_completeness(draft, preview)),
+        completeness=list(_completeness(draft, spec, preview)),
         can_publish=not preview.problems and not spec.archived and draft.differs,
     )
     if numbers is None or not preview.customers:
         return common
     panel = preview_panel(draft.segmentation_id, model, preview)
-    return _Matrix(draft, spec, numbers).on(replace(common, histograms=panel.histograms))
+    return _Matrix(draft, spec, numbers).on(replace(common, panel=panel))
 
 
 class _Matrix:
@@ -256,29 +257,28 @@ def _signed(change: int) -> str:
     return f"{'+' if change > 0 else '−'}{locale.number(abs(change))}"
 
 
-def _completeness(draft: DraftSpec, preview: DraftPreview) -> Iterable[Completeness]:
+def _completeness(draft: DraftSpec, spec: SegmentationSpec, preview: DraftPreview) -> Iterable[Completeness]:
     """What is known least comes first."""
-    found = [
-        Completeness(
-            parameter_place(draft, axis, number),
-            counted.coverage,
-            counted.customers[-1],
-            draft.model.axes[axis].parameters[number].enabled,
-        )
-        for axis, of_axis in enumerate(preview.parameters)
-        for number, counted in enumerate(of_axis)
-        if counted is not None
-    ]
+    links = ListLinks(spec, {key: field for key, field in draft.fields.items() if not field.retired})
+    found = []
+    for axis, of_axis in enumerate(preview.parameters):
+        for number, counted in enumerate(of_axis):
+            if counted is None:
+                continue
+            parameter, missing = draft.model.axes[axis].parameters[number], counted.customers[-1]
+            url = links.profiled_without(parameter.field, others=preview.not_profiled) if missing else ""
+            place = parameter_place(draft, axis, number)
+            found.append(Completeness(place, counted.coverage, missing, url, parameter.enabled))
     return sorted(found, key=lambda line: (not line.enabled, line.coverage))
 
 
 def _warnings(draft: DraftSpec, preview: DraftPreview) -> Iterator[DraftPlace]:
-    seen: set[str] = set()
+    seen: set[DraftPlace] = set()
     found = [find_place(draft, warning) for warning in preview.warnings]
     found += [place for finding in preview.findings if (place := _finding(draft, finding, preview))]
     for place in found:
-        if place.sentence not in seen:
-            seen.add(place.sentence)
+        if place not in seen:
+            seen.add(place)
             yield place
 
 

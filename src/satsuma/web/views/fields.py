@@ -26,7 +26,7 @@ from satsuma.web.answers import form_status, is_fragment, kind_of, try_change
 from satsuma.web.forms.fields import FieldForm, OptionsForm, SectionForm, ids
 from satsuma.web.ids import read_id
 from satsuma.web.pages.fields import FieldPage, FieldRow, edit_url, fields_page, has_own_options, options_page
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 MANAGE = Permission.MANAGE_FIELDS
@@ -237,6 +237,7 @@ def _ordered(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 SETTINGS = [
     SettingsCard(
+        part=Part.CONTACTS,
         position=30,
         title=gettext_lazy("Fields"),
         text=gettext_lazy("What you know about companies and people, and metrics"),

@@ -24,7 +24,7 @@ from satsuma.app.jobs.queries.runs import PAGE_ROWS, get_status_of, list_statuse
 from satsuma.app.jobs.services.runs import cancel_run, retry_run
 from satsuma.web.pages.jobs import STATES, JobsPage, JobView, tabs
 from satsuma.web.pages.moved import moved_by_run
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 VIEW = Permission.VIEW
@@ -115,7 +115,8 @@ def _worker_is_silent() -> bool:
 
 SETTINGS = [
     SettingsCard(
-        position=80,
+        part=Part.INSTALLATION,
+        position=30,
         title=gettext_lazy("Jobs"),
         text=gettext_lazy("What runs, what came of it, what failed"),
         icon="clock",

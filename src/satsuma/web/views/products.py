@@ -17,7 +17,7 @@ from satsuma.app.crm.queries.settings import get_product, list_products
 from satsuma.app.crm.services import products as services
 from satsuma.web.answers import form_status, page_number, try_change
 from satsuma.web.forms.products import ProductForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 MANAGE = Permission.MANAGE_FIELDS
@@ -98,7 +98,8 @@ def product_delete(request: HttpRequest, product_id: int) -> HttpResponseBase:
 
 SETTINGS = [
     SettingsCard(
-        position=50,
+        part=Part.DEALS,
+        position=20,
         title=gettext_lazy("Products"),
         text=gettext_lazy("What you sell"),
         icon="package",

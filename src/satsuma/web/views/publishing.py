@@ -48,7 +48,13 @@ def draft_publish(request: HttpRequest, segmentation_id: int) -> HttpResponseBas
     return render(
         request,
         "publishing/publish.html",
-        {"page": page, "head": page.head, "form": form, "back": request.path},
+        {
+            "page": page,
+            "head": page.head,
+            "form": form,
+            "back": request.path,
+            "options_url": reverse(f"{spec.kind}_options"),
+        },
         status=form_status(form),
     )
 

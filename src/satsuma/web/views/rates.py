@@ -20,7 +20,7 @@ from satsuma.app.crm.services import rates as services
 from satsuma.app.locale import active_locale
 from satsuma.web.answers import form_status
 from satsuma.web.forms.rates import RateForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 MANAGE = Permission.MANAGE_FIELDS
@@ -64,7 +64,8 @@ def shown_rate(rate: Decimal) -> str:
 
 SETTINGS = [
     SettingsCard(
-        position=70,
+        part=Part.DEALS,
+        position=30,
         title=gettext_lazy("Exchange rates"),
         text=gettext_lazy("What other currencies are worth in yours"),
         icon="cash",

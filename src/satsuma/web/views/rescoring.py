@@ -21,7 +21,7 @@ from satsuma.app.segmentation.queries.verification import find_last_check, first
 from satsuma.app.segmentation.services import rescoring, scoring_times
 from satsuma.web.answers import form_status
 from satsuma.web.forms.rescoring import ScoringTimesForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 MANAGE = Permission.MANAGE_SEGMENTATIONS
@@ -62,10 +62,11 @@ def _written(times: Sequence[time]) -> str:
 
 SETTINGS = [
     SettingsCard(
-        position=27,
+        part=Part.CONTACTS,
+        position=20,
         title=gettext_lazy("Re-scoring"),
         text=gettext_lazy("When everybody is re-scored, besides each night"),
-        icon="clock",
+        icon="refresh",
         address="rescoring",
         needs=MANAGE,
     )

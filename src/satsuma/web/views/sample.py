@@ -14,7 +14,7 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.queries.sample import find_sample
 from satsuma.app.segmentation.services.sample import remove_sample, start_sample
 from satsuma.web.answers import reader
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 
@@ -48,7 +48,8 @@ def remove(request: HttpRequest) -> HttpResponseBase:
 
 SETTINGS = [
     SettingsCard(
-        position=90,
+        part=Part.INSTALLATION,
+        position=40,
         title=gettext_lazy("Sample data"),
         text=gettext_lazy("Invented customers to look around with"),
         icon="sparkles",

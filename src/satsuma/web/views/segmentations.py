@@ -31,7 +31,7 @@ from satsuma.web.pages.segmentations import (
     list_url,
     row,
 )
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 VIEW, MANAGE = Permission.VIEW, Permission.MANAGE_SEGMENTATIONS
@@ -131,7 +131,8 @@ def _change(request: HttpRequest, segmentation_id: int, change: Callable[..., ob
 
 SETTINGS = [
     SettingsCard(
-        position=25,
+        part=Part.CONTACTS,
+        position=10,
         title=gettext_lazy("Segmentation"),
         text=gettext_lazy("What makes customers important, for companies and for people"),
         icon="chart-pie",

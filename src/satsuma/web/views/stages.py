@@ -18,7 +18,7 @@ from satsuma.app.crm.services import stages as services
 from satsuma.web.answers import form_status, is_fragment, try_change
 from satsuma.web.forms.fields import ids
 from satsuma.web.forms.stages import StageForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.pages.stages import stages_page
 from satsuma.web.routes import route
 
@@ -121,7 +121,8 @@ def _ordered(request: HttpRequest) -> HttpResponse:
 
 SETTINGS = [
     SettingsCard(
-        position=40,
+        part=Part.DEALS,
+        position=10,
         title=gettext_lazy("Stages"),
         text=gettext_lazy("The steps of a sale, from first contact to won or lost"),
         icon="layout-kanban",

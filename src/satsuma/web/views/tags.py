@@ -17,7 +17,7 @@ from satsuma.app.crm.queries.settings import get_tag, list_other_tags, list_tags
 from satsuma.app.crm.services import tags as services
 from satsuma.web.answers import form_status, page_number
 from satsuma.web.forms.tags import MergeForm, TagForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 MANAGE = Permission.MANAGE_FIELDS
@@ -98,7 +98,8 @@ def _edit_page(request: HttpRequest, tag: Tag, form: TagForm, merge_form: MergeF
 
 SETTINGS = [
     SettingsCard(
-        position=60,
+        part=Part.CONTACTS,
+        position=40,
         title=gettext_lazy("Tags"),
         text=gettext_lazy("Words that companies and people are marked with"),
         icon="tags",

@@ -22,7 +22,7 @@ from satsuma.app.accounts.services.users import (
     send_link,
 )
 from satsuma.web.forms.users import InvitationForm, UserForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.pages.users import LinkPage, UserPage, UserRow, UsersPage
 from satsuma.web.routes import route
 
@@ -99,6 +99,7 @@ def user_remove_second_factor(request: HttpRequest, user_id: int) -> HttpRespons
 
 SETTINGS = [
     SettingsCard(
+        part=Part.INSTALLATION,
         position=10,
         title=gettext_lazy("Users"),
         text=gettext_lazy("Who signs in, and what they may do"),

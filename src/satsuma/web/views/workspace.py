@@ -13,7 +13,7 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import find_workspace
 from satsuma.app.accounts.services.workspace import change_workspace
 from satsuma.web.forms.workspace import WorkspaceForm
-from satsuma.web.pages.settings import SettingsCard
+from satsuma.web.pages.settings import Part, SettingsCard
 from satsuma.web.routes import route
 
 ENTRIES = ("name", "language", "currency", "time_zone")
@@ -35,6 +35,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
 
 SETTINGS = [
     SettingsCard(
+        part=Part.INSTALLATION,
         position=20,
         title=gettext_lazy("Workspace"),
         text=gettext_lazy("Name, language, currency and time zone"),

@@ -4,6 +4,7 @@
 import { say } from "./messages.js";
 import "./wizard_lines.js";
 import { isDragging, redraw, setLive } from "./wizard_thresholds.js";
+import { tryAgain } from "./wizard_try.js";
 
 const PAUSE_MS = 100;
 const form = document.getElementById("wizard");
@@ -202,7 +203,7 @@ document.addEventListener("wizard-dropped", () => {
 
 // Whoever leaves takes nothing away unsaved.
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[data-wizard-leaves]");
+  const link = event.target.closest("a[data-wizard-leaves], .page-pretitle a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || (timer === null && !running)) return;
   event.preventDefault();
   await flush();
@@ -257,25 +258,6 @@ function sortable() {
     },
   });
 }
-
-// Trying the draft on a customer --------------------------------------------------------------------------------------------
-
-const trying = document.querySelector("[data-wizard-try]");
-let asked = 0;
-
-async function tryAgain() {
-  const contact = trying?.querySelector("input[type=hidden]").value;
-  asked += 1;
-  const mine = asked;
-  if (!contact) {
-    if (trying) byId("wizard-tried").replaceChildren();
-    return;
-  }
-  const answer = await fetch(`${trying.dataset.wizardTry}?contact=${contact}`, { headers: { "HX-Request": "true" } });
-  if (answer.ok && !answer.redirected && mine === asked) byId("wizard-tried").innerHTML = await answer.text();
-}
-
-trying?.addEventListener("change", tryAgain);
 
 setLive(JSON.parse(byId("preview-live")?.textContent ?? "null"));
 sortable();

@@ -33,7 +33,7 @@ def next_keys(prefix: str, count: int) -> list[str]:
 
 
 def wait_for_turn() -> None:
-    """Lets one transaction at a time change fields, options, stages or products, so that two cannot take one name.
-    (SQLite does so anyway.)"""
+    """Lets one transaction at a time change fields, options, stages, products or segmentations, so that two cannot take
+    one name. (SQLite does so anyway.)"""
     KeyCounter.objects.get_or_create(prefix=FIELD, defaults={"last": 0})
     KeyCounter.objects.select_for_update().get(prefix=FIELD)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.labels import folded_label
+from satsuma.app.crm.services.keys import wait_for_turn
 from satsuma.app.crm.values import ValueRefusedError, checked_text
 from satsuma.app.segmentation.documents import draft_document, read_version
 from satsuma.app.segmentation.errors import DraftConflictError
@@ -40,6 +41,7 @@ def empty_model(kind: Kind, name: str) -> domain.Segmentation:
 def create_segmentation(*, model: domain.Segmentation, by: User | None, at: datetime) -> Segmentation:
     """A segmentation with this draft; nobody is placed before it is published. The first of a kind becomes its primary
     one. A name that is taken gets a number. Raises ValuesError `name`."""
+    wait_for_turn()
     name = _free_name(model.kind, checked_name(model.name))
     row = Segmentation.objects.create(
         kind=model.kind,
@@ -130,6 +132,7 @@ def _rename(segmentation_id: int, name: str) -> bool:
     gets a number, so that what somebody types letter by letter can be saved as it comes."""
     row = Segmentation.objects.filter(id=segmentation_id).exclude(name=name).first()
     if row is not None:
+        wait_for_turn()
         row.name = _free_name(Kind(row.kind), checked_name(name), but=row.pk)
         row.name_folded = folded_label(row.name)
         row.save(update_fields=["name", "name_folded"])

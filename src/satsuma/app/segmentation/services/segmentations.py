@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm.errors import NotFoundError, RefusedError, ValuesError
 from satsuma.app.crm.labels import folded_label
+from satsuma.app.crm.services.keys import wait_for_turn
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.segmentation.models import Assignment, Draft, Move, Pin, Segment, Segmentation, Version
 from satsuma.app.segmentation.services.drafts import checked_name
@@ -94,7 +95,9 @@ def delete_segmentation(*, segmentation_id: int, at: datetime) -> None:
 
 
 def _lock(segmentation_id: int) -> tuple[Segmentation, list[Segmentation]]:
-    """The segmentation, and the others of its kind. Raises NotFoundError."""
+    """The segmentation, and the others of its kind; until the transaction ends nobody makes another. Raises
+    NotFoundError."""
+    wait_for_turn()
     kind = Segmentation.objects.filter(id=segmentation_id).values_list("kind", flat=True)
     rows = list(Segmentation.objects.select_for_update().filter(kind__in=kind).order_by("id"))
     found = next((row for row in rows if row.pk == segmentation_id), None)

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from satsuma.app.crm.errors import ValuesError
 from satsuma.app.crm.models import Activity, Contact
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
 from satsuma.app.crm.services.contacts import Entry, save_contact
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.segmentation.models import Pin, Segment, Segmentation
 from satsuma.app.segmentation.services.pins import pin_contact, remove_pin
-from satsuma.app.segmentation.services.segmentations import delete_segmentation
+from satsuma.app.segmentation.services.segmentations import delete_segmentation, rename_segmentation
+from satsuma.app.segmentation.services.starting import start_empty
 from satsuma.app.segmentation.services.verifying import verify_results
-from support.racing import beside
+from satsuma.domain.model import Kind
+from support.racing import beside, race
 from support.sales import create_company, create_person
 from support.segmented import by_employees, company_value, publish, segment_of
 
@@ -56,6 +59,18 @@ def test_a_first_version_waits_for_saves_that_began_before_its_segmentation() ->
         publishing = beside(lambda: publish(by_employees(name="New"), LATER))
     version = publishing.result(timeout=10)
     assert segment_of(acme.id, version.segmentation_id) == "VIP"
+
+
+def test_a_second_click_on_start_makes_another_one() -> None:
+    race(2, lambda number: start_empty(kind=Kind.COMPANY, by=None, at=NOW))
+    rows = Segmentation.objects.order_by("id").values_list("name", "is_primary")
+    assert list(rows) == [("Company value", True), ("Company value 2", False)]
+
+
+def test_a_name_is_given_once_at_a_time() -> None:
+    ids = [start_empty(kind=Kind.COMPANY, by=None, at=NOW).pk for _each in range(2)]
+    found = race(2, lambda number: rename_segmentation(segmentation_id=ids[number], name="Worth", at=NOW))
+    assert {type(each) for each in found} == {ValuesError, str}
 
 
 def test_a_pin_can_be_removed_while_its_segmentation_is_deleted() -> None:

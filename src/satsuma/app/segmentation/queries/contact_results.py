@@ -64,15 +64,6 @@ class ContactResult:
         return self.assigned_at is not None
 
     @property
-    def is_profiled(self) -> bool:
-        return self.segment is not None
-
-    @property
-    def is_overridden(self) -> bool:
-        """Whether a pin makes a difference."""
-        return self.pin is not None and self.computed is not None and self.computed != self.pin.segment
-
-    @property
     def percent(self) -> float | None:
         """The percent score, 0 to 100 with one decimal; None without a score."""
         return None if self.score is None else self.version.percent(self.score)

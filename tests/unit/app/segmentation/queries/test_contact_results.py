@@ -74,7 +74,7 @@ def test_who_has_no_result_is_not_scored() -> None:
     acme = company()
     Assignment.objects.all().delete()
     found = only(acme)
-    assert (found.is_scored, found.is_profiled, found.percent, found.coverage) == (False, False, None, None)
+    assert (found.is_scored, found.segment, found.percent, found.coverage) == (False, None, None, None)
 
 
 def test_a_pin_stands_beside_what_the_score_gives_until_it_ends(member: User) -> None:
@@ -91,7 +91,7 @@ def test_a_pin_stands_beside_what_the_score_gives_until_it_ends(member: User) ->
     )
     found = only(acme)
     assert found.pin is not None
-    assert (found.segment, found.is_overridden) == (found.pin.segment, True)
+    assert found.segment == found.pin.segment
     assert (found.pin.segment.name, found.pin.reason, found.pin.author) == ("VIP", "Their founder is ours", str(member))
     assert (found.computed and found.computed.name, found.last_move and found.last_move.cause) == ("Average", "pin")
     assert only(acme, TODAY + timedelta(days=1)).pin is not None

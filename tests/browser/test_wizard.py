@@ -8,16 +8,22 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.templatetags.static import static
+from hypothesis import given, settings
+from playwright.sync_api import Page, Route, expect
 
 from satsuma.app.accounts.models import User, Workspace
 from satsuma.app.crm.models import Contact, Field
+from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.services.defaults import create_defaults
+from satsuma.app.segmentation.documents import with_fields
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model
 from satsuma.app.segmentation.services.pins import pin_contact
 from satsuma.app.segmentation.services.publishing import publish_now
 from satsuma.domain.model import Kind, NumericRanges, Parameter
+from support.models import axis, with_rules
+from support.moved_thresholds import Follows, Moved, moved_thresholds
 from support.sales import NOW, create_company, create_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,6 +172,134 @@ def test_beside_the_parameters_too(open_page: Callable[..., Page], begun: int):
     page = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
     saved(page, lambda: page.get_by_role("slider", name="Good begins at").press("ArrowRight"))
     assert edges(begun) == [41, 60, 80]
+
+
+@pytest.fixture
+def of_two_axes(begun: int, manager: User) -> int:
+    """Published: size by employees, 10 to 200, and revenue of nothing to 19 million, whose bands cross."""
+    for number in range(1, 21):
+        Contact.objects.filter(name=f"Company {number}").update(annual_revenue=Decimal(1_000_000 * (number * 7 % 20)))
+    sizes = Parameter("employees", 1, NumericRanges(tuple(range(20, 201, 10)), tuple(range(20))))
+    revenue = Parameter("annual_revenue", 1, NumericRanges(tuple(range(10**6, 2 * 10**7, 10**6)), tuple(range(20))))
+    model = with_rules(
+        list(get_draft(begun).model.fields),
+        [
+            axis("Size", [sizes], {"small": None, "large": 10}),
+            axis("Revenue", [revenue], {"poor": None, "fair": 6, "rich": 12}),
+        ],
+        ["Low", "Middle", "High"],
+        [("High", {"Size": ["large"], "Revenue": ["rich"]}), ("Middle", {"Revenue": ["fair", "rich"]}), ("Low", {})],
+    )
+    fields = fields_by_key(Kind.COMPANY)
+    found = create_segmentation(model=with_fields(replace(model, name="Two"), fields), by=manager, at=NOW)
+    version = publish_now(segmentation_id=found.pk, draft_version=1, note="", by=manager, at=NOW)
+    pin_contact(
+        segmentation_id=found.pk,
+        contact_id=Contact.objects.get(name="Company 1").pk,
+        segment_id=version.segment_ids[2],
+        reason="A reference",
+        expires_on=date(2100, 1, 1),
+        by=manager,
+        at=NOW,
+    )
+    return found.pk
+
+
+def blocks(page: Page) -> list[tuple[str | None, float, float]]:
+    """Of all histograms: colour, place and height."""
+    found = []
+    for rect in page.locator("[data-blocks] rect").all():
+        fill, *numbers = (rect.get_attribute(name) for name in ("fill", "x", "height"))
+        x, height = (round(float(number or 0)) for number in numbers)
+        found.append((fill, x, height))
+    return found
+
+
+class Gate:
+    """Requests to save wait before it until it is opened."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.waiting, self.is_open = page, list[Route](), False
+        page.route("**/saved/**", self.arrive)
+
+    def arrive(self, route: Route) -> None:
+        if self.is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def open(self, segmentation_id: int, edges: list[int]) -> None:
+        """Waits until the draft has these edges, and the page shows what the server says of them."""
+        self.is_open = True
+        for route in self.waiting:
+            route.continue_()
+        draft = get_draft(segmentation_id)
+        for _ in range(200):
+            if [band.edge for axis in draft.model.axes for band in axis.bands[1:]] == edges:
+                break
+            self.page.wait_for_timeout(50)
+            draft = get_draft(segmentation_id)
+        expect(self.page.locator("#wizard-version")).to_have_value(str(draft.version))
+        assert [band.edge for axis in draft.model.axes for band in axis.bands[1:]] == edges
+
+
+def test_thresholds_of_several_axes_move_without_the_server(open_page: Callable[..., Page], of_two_axes: int):
+    """Sizes, moves and blocks follow while nothing can be saved, and are the ones that the server then says."""
+    page = open_page(f"/segmentations/{of_two_axes}/draft/names/", role="manager", width=1440)
+    assert sizes(page) == {"High": "6", "Middle": "8", "Low": "6"}
+    before = blocks(page)
+    gate = Gate(page)
+    handle = page.get_by_role("slider", name="large begins at")
+    handle.focus()
+    for _ in range(4):
+        handle.press("ArrowLeft")
+    assert sizes(page) == {"High": "7", "Middle": "7", "Low": "6"}
+    assert "1 move up · 0 move down · 19 stay" in numbers(page)[1]
+    box = page.get_by_role("slider", name="rich begins at").locator(".wizard-threshold-head").bounding_box()
+    chart = page.locator(".wizard-histogram svg").last.bounding_box()
+    assert box
+    assert chart
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 0.18 * chart["width"], box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
+    assert sizes(page) == {"High": "5", "Middle": "9", "Low": "6"}
+    worked_out, drawn = numbers(page), blocks(page)
+    assert drawn != before
+    assert len(gate.waiting) == 1
+    gate.open(of_two_axes, [6, 6, 16])
+    assert numbers(page) == worked_out
+    assert blocks(page) == drawn
+
+
+def test_also_where_one_of_the_axes_is_shown(open_page: Callable[..., Page], of_two_axes: int):
+    page = open_page(f"/segmentations/{of_two_axes}/draft/parameters/?axis=1", role="manager", width=1440)
+    gate = Gate(page)
+    page.get_by_role("slider", name="rich begins at").press("Shift+ArrowLeft")
+    assert sizes(page) == {"High": "7", "Middle": "7", "Low": "6"}
+    worked_out = numbers(page)
+    gate.open(of_two_axes, [10, 6, 7])
+    assert numbers(page) == worked_out
+
+
+def test_what_the_script_works_out_is_what_the_specification_says(open_page: Callable[..., Page]):
+    page = open_page("/", role="anonymous")
+    page.evaluate(f"import({static('js/wizard_cells.js')!r}).then((cells) => {{ window.cells = cells; }})")
+
+    @settings(max_examples=40, deadline=None)
+    @given(moved=moved_thresholds())
+    def check(moved: Moved) -> None:
+        found = page.evaluate(WORK_OUT, [moved.told, moved.edges])
+        sizes = list(zip(found["customers"], found["values"], strict=True))
+        assert Follows(sizes, found["moving"], found["bars"]) == moved.follows
+
+    check()
+
+
+WORK_OUT = """([told, edges]) => {
+    window.cells.setLive(told);
+    return { ...window.cells.sums(edges), bars: edges.map((own, axis) => window.cells.bars(axis, own)) };
+}"""
 
 
 def test_two_editors_lose_nothing(open_page: Callable[..., Page], begun: int):

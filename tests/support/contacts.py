@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import random
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from satsuma.engine.layout import Layout
 AS_OF = date(2024, 2, 29)
 LEAP_DAYS = (date(2020, 2, 29), date(2024, 2, 28), date(2024, 3, 1), date.min, date.max, AS_OF)
 MISSING_SHARE = 0.15
+LARGEST = 1e9
 
 
 def contacts(segmentation: Segmentation, seed: int, count: int, as_of: date = AS_OF) -> Contacts:
@@ -41,6 +43,20 @@ def contacts(segmentation: Segmentation, seed: int, count: int, as_of: date = AS
         if not field.metric and (pool := _pool(segmentation, field, as_of, chance))
     }
     return Contacts(keys, values, {source: _rows(layout, source, chance, count, as_of) for source in layout.sources})
+
+
+def small(everybody: Contacts) -> Contacts:
+    """Without numbers whose sum, in ten-thousandths, might not fit 64 bits."""
+    values = {
+        key: column.set(column.abs() > LARGEST, None) if column.dtype == pl.Float64 else column
+        for key, column in everybody.values.items()
+    }
+    return replace(everybody, values=values)
+
+
+def to_add_up(listed: Sequence[Field]) -> str | None:
+    """A field to add up; sums of metrics may be beyond the limit."""
+    return next((each.key for each in listed if each.type in ("number", "money") and not each.metric), None)
 
 
 def _sometimes(chance: random.Random, value: Callable[[], Any]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TypeVar
 
 from satsuma.domain.metrics import PER_UNIT
 from satsuma.domain.model import Combine, Groups, Record, Segmentation, Value
@@ -14,6 +15,9 @@ from satsuma.domain.scoring import Result, asked_relevance, band_edges, lines, l
 from satsuma.engine.facts import Contacts, records
 from satsuma.engine.layout import Layout
 from satsuma.engine.preview import MAX_BINS, AxisPreview, Bin, Cells, LineCount, Move, Preview, SegmentSize
+
+Place = TypeVar("Place", int, tuple[int, ...])
+"""A segment's number, or a score for each axis."""
 
 
 def worked_out(
@@ -55,7 +59,7 @@ def worked_out(
         moves=tuple(flow for flow in flows if flow.before != flow.after),
         flows=flows,
         axes=tuple(_axis(segmentation, number, results) for number in range(len(segmentation.axes))),
-        cells=None if segmentation.has_rules else _cells(results, current, values),
+        cells=_cells(len(segmentation.axes), results, current, values),
     )
 
 
@@ -70,13 +74,15 @@ def _flows(
     )
 
 
-def _cells(results: Sequence[Result], current: Sequence[str | None] | None, values: Sequence[int] | None) -> Cells:
+def _cells(
+    axes: int, results: Sequence[Result], current: Sequence[str | None] | None, values: Sequence[int] | None
+) -> Cells:
     before = current if current is not None else [None] * len(results)
-    customers, added = _grouped(zip((result.total.score for result in results), before, strict=True), values)
+    scores = (tuple(axis.score for axis in result.axes) for result in results)
+    customers, added = _grouped(zip(scores, before, strict=True), values)
     cells = sorted(customers, key=lambda cell: (cell[0], cell[1] or ""))
     return Cells(
-        width=1,
-        scores=tuple(score for score, _ in cells),
+        scores=tuple(tuple(scores[axis] for scores, _ in cells) for axis in range(axes)),
         currents=tuple(before for _, before in cells),
         customers=tuple(customers[cell] for cell in cells),
         values=tuple(added[cell] / PER_UNIT for cell in cells) if values is not None else (),
@@ -84,10 +90,10 @@ def _cells(results: Sequence[Result], current: Sequence[str | None] | None, valu
 
 
 def _grouped(
-    keys: Iterable[tuple[int, str | None]], values: Sequence[int] | None
-) -> tuple[Counter[tuple[int, str | None]], Counter[tuple[int, str | None]]]:
-    customers: Counter[tuple[int, str | None]] = Counter()
-    added: Counter[tuple[int, str | None]] = Counter()
+    keys: Iterable[tuple[Place, str | None]], values: Sequence[int] | None
+) -> tuple[Counter[tuple[Place, str | None]], Counter[tuple[Place, str | None]]]:
+    customers: Counter[tuple[Place, str | None]] = Counter()
+    added: Counter[tuple[Place, str | None]] = Counter()
     for place, key in enumerate(keys):
         customers[key] += 1
         added[key] += values[place] if values else 0

@@ -1,4 +1,4 @@
-"""What a draft would do to everybody, read off a few cells: customers by score, segment and current segment.
+"""What a draft would do to everybody, read off cells: customers by the axes' scores and current segment.
 
 The cells come from one pass over everybody (`snapshot`). `Preview` is shown by `cli`, `report` and the wizard.
 """
@@ -20,7 +20,7 @@ CURRENT, CUSTOMERS, VALUE = "current", "customers", "value"
 one), how many customers, and what they are worth in ten-thousandths (left out without a value)."""
 MAX_BINS = 40
 """Bars of the histogram: what a screen of 360 pixels can still show apart."""
-MAX_CELLS = 5_000
+MAX_CELLS = 20_000
 """Cells that a browser is sent: some 50 kB."""
 
 
@@ -81,15 +81,11 @@ class AxisPreview:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Customers, and what they are worth, by score and current segment, in the order of scores: what other thresholds
-    would do can be told from them alone. Four columns of one length; `values` is empty without a value field.
+    """Customers, and what they are worth, by their score on each axis and current segment, in that order: what other
+    thresholds or other rules would do can be told from them alone, exactly. Columns of one length, of scores one for
+    each axis; `values` is empty without a value field."""
 
-    Where there would be more than `MAX_CELLS`, `width` neighbouring scores are taken together, beginning with the
-    lowest that is possible; `scores` holds the first of each. With a width of 1 everything is exact.
-    """
-
-    width: int
-    scores: tuple[int, ...]
+    scores: tuple[tuple[int, ...], ...]
     currents: tuple[str | None, ...]
     customers: tuple[int, ...]
     values: tuple[float, ...]
@@ -99,7 +95,7 @@ class Cells:
 class Preview:
     """What a segmentation would do. `segments` stand lowest first, `lines` in the order of the enabled parameters;
     `edges` are the whole scores at which bands begin, for a single axis. `moves` holds changes only, `flows` also those
-    who stay; `cells` are there for a single axis."""
+    who stay; `cells` are None where there would be more than `MAX_CELLS`."""
 
     customers: int
     segments: tuple[SegmentSize, ...]
@@ -134,7 +130,7 @@ def read_off(
         moves=tuple(flow for flow in flows if flow.before != flow.after),
         flows=flows,
         axes=axes,
-        cells=_compact(cells, score_span(segmentation.axes[0])[0]) if not segmentation.has_rules else None,
+        cells=_told(cells, len(axes)) if cells.height <= MAX_CELLS and score_column(0) in cells.columns else None,
     )
 
 
@@ -193,17 +189,12 @@ def _flows(segmentation: Segmentation, cells: pl.DataFrame) -> Iterator[Move]:
         yield Move(row[CURRENT], names[row[SEGMENT]], row[CUSTOMERS], value)
 
 
-def _compact(cells: pl.DataFrame, lowest: int) -> Cells:
-    width, by = 1, [TOTAL, *(column for column in cells.columns if column == CURRENT)]
-    while cells.height > MAX_CELLS:
-        width *= 1 << max((cells.height // MAX_CELLS).bit_length() - 1, 1)
-        merged = cells.with_columns((pl.col(TOTAL) - lowest) // width * width + lowest)
-        cells = merged.group_by(by).agg(_sums(cells, CUSTOMERS, VALUE))
-    found = cells.sort(TOTAL, *(pl.col(column).cast(pl.String) for column in by[1:]))
+def _told(cells: pl.DataFrame, axes: int) -> Cells:
+    scores, has_current = [score_column(number) for number in range(axes)], CURRENT in cells.columns
+    found = cells.sort(*scores, *([pl.col(CURRENT).cast(pl.String)] if has_current else []))
     return Cells(
-        width,
-        tuple(found[TOTAL]),
-        tuple(found[CURRENT].cast(pl.String)) if CURRENT in by else (None,) * found.height,
+        tuple(tuple(found[column]) for column in scores),
+        tuple(found[CURRENT].cast(pl.String)) if has_current else (None,) * found.height,
         tuple(found[CUSTOMERS]),
         tuple(value / PER_UNIT for value in found[VALUE]) if VALUE in cells.columns else (),
     )

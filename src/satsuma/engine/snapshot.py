@@ -1,7 +1,7 @@
 """Everybody's typed values in memory, and previews of one draft after another. Called by `cli` and `report`.
 
-One pass counts the contacts by score and current segment (`tally`). What an edit does not touch is kept: encoded
-columns, metrics, customers per line, and the counts themselves.
+One pass counts the contacts by the axes' scores and current segment (`tally`). What an edit does not touch is kept:
+encoded columns, metrics, customers per line, and the counts themselves.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ MOST_LISTINGS = 2
 """Of a field whose texts are listed: those of the draft, and those of its parameters that are switched off too."""
 MOST_TALLIES = 4
 """So many drafts can be edited in turns without counting everybody each time."""
+SOME = 50_000
+MOST_TOGETHER = 20_000
+"""With several axes, scores and current segments that come together among some customers. Sorting a million customers
+into as many groups would take four times as long as counting them by each axis, and a browser is not sent so many."""
 MOST_TO_SPLIT = 20_000
 """Scores and current segments that come together. Counted by the answers to a parameter too, more would take longer to
 read than everybody takes to count."""
@@ -66,13 +70,12 @@ class Snapshot:
         """What the segmentation would do to everybody. About 60 ms for a million contacts and 20 parameters.
 
         After one parameter was edited, more edits of its points, its relevance or its switch take a few milliseconds,
-        and so do other bands at any time: nobody is looked at again.
+        and so do other bands and other rules at any time: nobody is looked at again.
         """
         layout = Layout(segmentation, self._also)
         asked = tuple(parameter for _, parameter in segmentation.parameters)
         counts = tuple((parameter, self._line_counts(layout, parameter)) for parameter in asked)
-        cells, by_axis = self._cells(segmentation)
-        return read_off(segmentation, cells, by_axis, counts)
+        return read_off(segmentation, *self._cells(segmentation), counts)
 
     def beside(self, current: pl.Series | None) -> Snapshot:
         """The same contacts with these present segments. What is kept of them is shared."""
@@ -133,35 +136,52 @@ class Snapshot:
         return (self.value_field,) if self.value_field else ()
 
     def _cells(self, segmentation: Segmentation) -> tuple[pl.DataFrame, Sequence[pl.DataFrame]]:
-        """Customers, value and present relevance by total score, segment and current segment; and customers by score
-        and band of each axis. With one axis, its score decides the segment: the few cells are enough to place."""
-        compiler = Compiler(Layout(segmentation), self.as_of, pl)
-        if not segmentation.has_rules:
-            cells = _placed(self._tally(segmentation).cells(segmentation).lazy(), compiler).collect()
-            return cells, [cells]
-        layout = Layout(segmentation, self._also)
-        scored = self._everybody(layout).lazy().select(ID, *self._kept, *Compiler(layout, self.as_of, pl).scores())
-        placed = _placed(scored, compiler).collect(engine="streaming").lazy()
+        """Customers, value and present relevance by at least total score, segment and current segment; and customers by
+        at least score and band of each axis. Both are cells of all axes' scores, unless these are too many."""
+        compiler = Compiler(Layout(segmentation, self._also), self.as_of, pl)
+        if (tally := self._tally(segmentation)) is None:
+            return self._counted_apart(segmentation, compiler)
+        cells = _placed(tally.cells(segmentation).lazy(), compiler).collect()
+        return cells, [cells] * len(segmentation.axes)
+
+    def _counted_apart(
+        self, segmentation: Segmentation, compiler: Compiler
+    ) -> tuple[pl.DataFrame, Sequence[pl.DataFrame]]:
+        everybody = self._everybody(compiler.layout).lazy()
+        kept = [column for column in (CURRENT, VALUE) if column in everybody.collect_schema()]
+        placed = _placed(everybody.select(ID, *kept, *compiler.scores()), compiler).collect(engine="streaming").lazy()
         by_axis = [(score_column(number), band_column(number)) for number in range(len(segmentation.axes))]
-        sums = [pl.col(column).sum() for column in (PRESENT, VALUE) if column in (PRESENT, *self._kept)]
-        keys = [TOTAL, SEGMENT, *(column for column in self._kept if column == CURRENT)]
         customers = pl.len().cast(pl.Int64).alias(CUSTOMERS)
+        sums = [pl.col(column).sum() for column in (PRESENT, VALUE) if column in (PRESENT, *kept)]
+        keys = [TOTAL, SEGMENT, *(column for column in kept if column == CURRENT)]
         queries = [placed.group_by(keys).agg(customers, *sums), *(placed.group_by(by).agg(customers) for by in by_axis)]
         cells, *axes = pl.collect_all(queries, engine="streaming")
         return cells, axes
 
-    def _tally(self, segmentation: Segmentation) -> Tally:
+    def _tally(self, segmentation: Segmentation) -> Tally | None:
         """One that is kept, or a new one: that leaves the parameter free that was just edited, and is likely to be
-        again."""
+        again. None if scores come together in too many ways."""
         value = Layout(segmentation).fields[self.value_field] if self.value_field else None
         found = next((each for each in self._tallies if each.covers(segmentation, value)), None)
         kept = [each for each in self._tallies if each is not found]
         if found is None:
+            if segmentation.has_rules and self._are_too_many(segmentation):
+                return None
             before, free = self._just_edited(segmentation)
             kept = [each for each in kept if each is not before]
             found = self._counted(segmentation, free, value)
         self._tallies = [replace(found, draft=segmentation), *kept][:MOST_TALLIES]
         return self._tallies[0]
+
+    def _are_too_many(self, segmentation: Segmentation) -> bool:
+        """Whether the scores of some customers come together in more ways than are counted of all."""
+        if len(self.contacts) <= MOST_TOGETHER:
+            return False
+        layout = Layout(segmentation, self._also)
+        some = self._everybody(layout).head(SOME).lazy()
+        current = [column for column in some.collect_schema() if column == CURRENT]
+        *scores, _present = Compiler(layout, self.as_of, pl).scores()
+        return some.select(*current, *scores).unique().select(pl.len()).collect().item() > MOST_TOGETHER
 
     def _just_edited(self, segmentation: Segmentation) -> tuple[Tally | None, int | None]:
         """The draft before, if one differs in one parameter only, and which one that is."""
@@ -181,11 +201,6 @@ class Snapshot:
         given = [self.current.alias(CURRENT)] if self.current is not None else []
         added = [self._ten_thousandths(layout, frame, self.value_field)] if self.value_field else []
         return frame.hstack([*given, *added])
-
-    @property
-    def _kept(self) -> tuple[str, ...]:
-        asked = ((CURRENT, self.current is not None), (VALUE, self.value_field is not None))
-        return tuple(column for column, is_there in asked if is_there)
 
     def _ten_thousandths(self, layout: Layout, frame: pl.DataFrame, value_field: str) -> pl.Series:
         """Of the value field: kept like an encoded column."""

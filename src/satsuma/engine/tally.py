@@ -1,11 +1,13 @@
-"""Everybody counted by score and current segment, in one pass. Called by `snapshot`, for segmentations of one axis.
+"""Everybody counted by the axes' scores and current segment, in one pass. Called by `snapshot`.
 
-One parameter may be left free: then everybody is counted by what they answer to it and by the rest of their score, and
-other points, another relevance, switching it off or on, and other thresholds follow without looking at anybody again.
+Other thresholds, and other rules, follow from the counts. One parameter may be left free: then everybody is counted by
+what they answer to it and by the rest of their scores, and other points, another relevance, switching it off or on
+follow too, without looking at anybody again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -31,16 +33,15 @@ from satsuma.engine.preview import CURRENT, CUSTOMERS, VALUE
 ANSWER = "answer"
 """Column: the number of the line that is hit; for choices the groups that are hit, as bits, or `NOTHING`."""
 NOTHING = -1
-SCORE = score_column(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many customers have which answer to the free parameter, score without it and current segment; their value and
-    present relevance.
+    """How many customers have which answer to the free parameter, scores without it and current segment; their value
+    and present relevance.
 
     `draft` is one that follows from it. So does every other that differs in the points, relevance or switch of the
-    parameter `free`, counted among all of the axis, or in what scores mean. `asks` is the free parameter's question as
+    parameter `free`, numbered through all axes, or in what scores mean. `asks` is the free parameter's question as
     it was counted, and `value` the field that was added up.
     """
 
@@ -62,10 +63,10 @@ class Tally:
         return value == self.value and (only_free or changed == [])
 
     def cells(self, draft: Segmentation) -> pl.DataFrame:
-        """Customers, their value and present relevance by `SCORE` and by current segment."""
+        """Customers, their value and present relevance by each axis' score and by current segment."""
         if self.free is None:
             return self.counted
-        parameter = _parameters(draft)[self.free]
+        axis, parameter = _parameters(draft)[self.free]
         is_choices = draft.field(parameter.field).type is FieldType.CHOICES
         relevance = parameter.relevance if parameter.enabled else 0
         no_data = NOTHING if is_choices else len(lines(parameter)) - 1
@@ -74,7 +75,7 @@ class Tally:
         present = [relevance * (answer != no_data) for answer in answers]
         answer = pl.col(ANSWER)
         whole = self.counted.lazy().with_columns(
-            pl.col(SCORE) + answer.replace_strict(answers, gained, return_dtype=pl.Int32),
+            pl.col(score_column(axis)) + answer.replace_strict(answers, gained, return_dtype=pl.Int32),
             pl.col(PRESENT) + pl.col(CUSTOMERS) * answer.replace_strict(answers, present, return_dtype=pl.Int64),
         )
         return _grouped(whole.drop(ANSWER), pl.col(CUSTOMERS).sum()).collect()
@@ -85,29 +86,29 @@ def count(
 ) -> Tally:
     """Counts everybody: one pass. `frame` has the layout's columns and, where they are to be kept apart and added up,
     `CURRENT` and `VALUE`. The layout asks for the free parameter too, be it switched on or off."""
-    compiler, parameters = Compiler(layout, as_of, pl), list(_parameters(draft))
+    compiler, every = Compiler(layout, as_of, pl), list(_parameters(draft))
     kept = [column for column in (CURRENT, VALUE) if column in frame.columns]
-    answer = [] if free is None else [_answer(compiler, parameters.pop(free)).alias(ANSWER)]
-    rest = compiler.scores([replace(draft.axes[0], parameters=tuple(parameters))])
+    answer = [] if free is None else [_answer(compiler, every.pop(free)[1]).alias(ANSWER)]
+    rest = compiler.scores(_asking(draft, every).axes)
     grouped = _grouped(frame.lazy().select(ID, *kept, *answer, *rest).drop(ID), pl.len().cast(pl.Int64))
+    scores = [pl.col(score_column(number)).cast(pl.Int32) for number in range(len(draft.axes))]
     asks = None if free is None else _question(draft, free)
-    return Tally(
-        draft, free, asks, value, grouped.with_columns(pl.col(SCORE).cast(pl.Int32)).collect(engine="streaming")
-    )
+    return Tally(draft, free, asks, value, grouped.with_columns(scores).collect(engine="streaming"))
 
 
 def changed_parameters(before: Segmentation, after: Segmentation) -> list[int] | None:
-    """Which parameters count otherwise; None if they are not as many, or if there are several axes."""
-    if before.has_rules or after.has_rules or len(_parameters(before)) != len(_parameters(after)):
+    """Which parameters count otherwise, numbered through all axes; None if they or the axes are not as many."""
+    if len(before.axes) != len(after.axes) or len(_parameters(before)) != len(_parameters(after)):
         return None
     return [number for number in range(len(_parameters(after))) if _asked(before, number) != _asked(after, number)]
 
 
 def switched_on(draft: Segmentation, number: int) -> Segmentation:
     """The draft with that parameter enabled."""
-    parameters = list(_parameters(draft))
-    parameters[number] = replace(parameters[number], enabled=True)
-    return replace(draft, axes=(replace(draft.axes[0], parameters=tuple(parameters)),))
+    every = list(_parameters(draft))
+    axis, parameter = every[number]
+    every[number] = axis, replace(parameter, enabled=True)
+    return _asking(draft, every)
 
 
 def without_points(parameter: Parameter) -> object:
@@ -130,18 +131,26 @@ def _grouped(rows: pl.LazyFrame, customers: pl.Expr) -> pl.LazyFrame:
     return rows.group_by(keys).agg(customers.alias(CUSTOMERS), *sums)
 
 
-def _parameters(draft: Segmentation) -> tuple[Parameter, ...]:
-    return draft.axes[0].parameters
+def _parameters(draft: Segmentation) -> tuple[tuple[int, Parameter], ...]:
+    """All of them, each with the number of its axis."""
+    return tuple((number, parameter) for number, axis in enumerate(draft.axes) for parameter in axis.parameters)
+
+
+def _asking(draft: Segmentation, every: Sequence[tuple[int, Parameter]]) -> Segmentation:
+    """The draft with these parameters instead."""
+    own = [tuple(parameter for at, parameter in every if at == number) for number in range(len(draft.axes))]
+    axes = [replace(axis, parameters=parameters) for axis, parameters in zip(draft.axes, own, strict=True)]
+    return replace(draft, axes=tuple(axes))
 
 
 def _question(draft: Segmentation, number: int) -> object:
-    parameter = _parameters(draft)[number]
+    _, parameter = _parameters(draft)[number]
     return draft.field(parameter.field), without_points(parameter)
 
 
 def _asked(draft: Segmentation, number: int) -> object:
-    parameter = _parameters(draft)[number]
-    return (draft.field(parameter.field), parameter) if parameter.enabled else None
+    axis, parameter = _parameters(draft)[number]
+    return (axis, draft.field(parameter.field), parameter) if parameter.enabled else None
 
 
 def _answer(compiler: Compiler, parameter: Parameter) -> Any:

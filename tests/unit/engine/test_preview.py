@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import polars as pl
@@ -89,7 +90,7 @@ def test_nobody_at_all() -> None:
         lines=worked_out(SIZE, nobody, AS_OF, "worth").lines,
         moves=(),
         axes=(AxisPreview("Score", 0, 4, (4,), bars),),
-        cells=Cells(1, (), (), (), ()),
+        cells=Cells(((),), (), (), ()),
     )
 
 
@@ -116,7 +117,7 @@ def test_flows_hold_those_who_stay_too_and_what_they_are_worth() -> None:
     )
     assert found.moves == (found.flows[0], found.flows[2])
     assert found.cells == Cells(
-        1, (0, 0, 4, 4), (None, "low", None, "high"), (1, 2, 1, 1), (0.0, 1_000_000_000.1001, 0.7, 0.2)
+        ((0, 0, 4, 4),), (None, "low", None, "high"), (1, 2, 1, 1), (0.0, 1_000_000_000.1001, 0.7, 0.2)
     )
 
 
@@ -178,23 +179,19 @@ def test_thresholds_can_be_told_from_cells_alone() -> None:
     everybody = Contacts(pl.Series("key", list("abcd")), {"size": pl.Series([0.0, 1.5, 2.5, 3.0])})
     cells = Snapshot(everybody, AS_OF).preview(segmentation).cells
     assert cells is not None
-    pairs = list(zip(cells.scores, cells.customers, strict=True))
+    pairs = list(zip(cells.scores[0], cells.customers, strict=True))
     assert [sum(customers for score, customers in pairs if score >= edge) for edge in (5, 6, 8)] == [3, 2, 1]
 
 
-def test_cells_of_neighbouring_scores_are_merged_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preview, "MAX_CELLS", 4)
-    cuts = list(range(1, 12))
-    segmentation = plain([field("size")], [by_range("size", cuts, [-3, *range(-2, 9)])], {"low": None, "high": 4})
-    everybody = Contacts(
-        pl.Series("key", [str(number) for number in range(12)]), {"size": pl.Series([float(n) for n in range(12)])}
-    )
-    current = pl.Series(["low", None] * 6)
-    found = Snapshot(everybody, AS_OF, "size", current).preview(segmentation).cells
-    assert found == Cells(
-        width=8,
-        scores=(-3, -3, 5, 5),
-        currents=(None, "low", None, "low"),
-        customers=(4, 4, 2, 2),
-        values=(16.0, 12.0, 20.0, 18.0),
-    )
+def test_more_cells_than_a_browser_is_sent_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = plain([field("size")], [by_range("size", [1, 2, 3], [0, 5, 7, 9])], {"low": None, "high": 6})
+    parts = [axis(name, one.axes[0].parameters, {"low": None, "high": 6}) for name in ("Fit", "Love")]
+    two = with_rules([field("size")], parts, ["Low", "High"], [("High", {"Fit": ["high"]}), ("Low", {})])
+    everybody = Contacts(pl.Series("key", list("abcd")), {"size": pl.Series([0.0, 1.5, 2.5, 3.0])})
+    for segmentation in (one, two):
+        monkeypatch.setattr(preview, "MAX_CELLS", 4)
+        found = Snapshot(everybody, AS_OF).preview(segmentation)
+        assert found == worked_out(segmentation, everybody, AS_OF)
+        assert found.cells is not None
+        monkeypatch.setattr(preview, "MAX_CELLS", 3)
+        assert Snapshot(everybody, AS_OF).preview(segmentation) == replace(found, cells=None)

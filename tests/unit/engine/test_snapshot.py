@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,62 +18,72 @@ from satsuma.domain.model import (
     Axis,
     Band,
     Combine,
-    Field,
     Groups,
     Metric,
     NumericRanges,
     Parameter,
     Scale,
+    Segment,
     Segmentation,
     Source,
     YesNo,
 )
 from satsuma.domain.scoring import score
+from satsuma.engine import snapshot as snapshots
 from satsuma.engine.facts import Contacts, Rows, records
 from satsuma.engine.layout import Layout
 from satsuma.engine.snapshot import Snapshot
-from support.contacts import AS_OF, contacts
-from support.models import by_group, by_range, field, plain
+from support.contacts import AS_OF, contacts, small, to_add_up
+from support.models import axis, by_group, by_range, field, plain, with_rules
 from support.previews import worked_out
-from support.segmentations import KINDS, TYPES, axes, fields, segmentations
-
-LARGEST = 1e9
-"""Values beyond it are left out of the sums: in ten-thousandths, 1e15 does not fit 64 bits."""
+from support.segmentations import KINDS, TYPES, axes, fields, rules, segmentations
 
 
 @st.composite
 def drafts(draw: st.DrawFn) -> tuple[list[Segmentation], Segmentation]:
-    """A draft and what eight edits make of it, one after another; and a draft that asks for every field."""
+    """A draft of one or two axes and what eight edits make of it, one after another; and one that asks for every
+    field."""
     listed = [draw(fields(draw(TYPES), f"field {number}")) for number in range(draw(st.integers(1, 4)))]
     every = Axis("Score", tuple(replace(each, enabled=True) for each in draw(axes(listed)).parameters), ())
     first = Segmentation("Test", draw(KINDS), tuple(listed), (draw(axes(listed)),))
+    if draw(st.booleans()):
+        several = [draw(axes(listed, name)) for name in ("Fit", "Love")]
+        own = ["Low", "High"]
+        boxes = draw(rules(several, own))
+        first = replace(first, axes=tuple(several), own_segments=tuple(map(Segment, own)), rules=boxes)
     found = [first]
     for _ in range(8):
         found.append(draw(edits(found[-1])))
     return found, replace(first, axes=(every,))
 
 
-EDITS = ("points", "relevance", "ranges", "fewer", "fields", "switch", "label", "edges")
+EDITS = ("points", "relevance", "ranges", "fewer", "over", "fields", "switch", "label", "edges")
 OF_ONE = ("points", "relevance", "switch", "no data", "cuts")
 
 
 @st.composite
 def edits(draw: st.DrawFn, segmentation: Segmentation) -> Segmentation:
     """As people edit: mostly one parameter, the same several times, and thresholds in between."""
-    (axis,) = segmentation.axes
+    at = draw(st.integers(0, len(segmentation.axes) - 1))
+    axis = segmentation.axes[at]
     if draw(st.integers(0, 2)):
         place = draw(st.integers(0, min(1, len(axis.parameters) - 1)))
         parameters = list(axis.parameters)
         parameters[place] = draw(edited(parameters[place]))
-        return _asking(segmentation, parameters)
+        return _asking(segmentation, parameters, at)
     match draw(st.sampled_from(EDITS)):
         case "points" | "relevance" | "switch" as edit:
-            return _asking(segmentation, [draw(edited(each, edit)) for each in axis.parameters])
+            return _asking(segmentation, [draw(edited(each, edit)) for each in axis.parameters], at)
         case "ranges":
-            return replace(segmentation, axes=(draw(axes(list(segmentation.fields))),))
+            return _asking(segmentation, list(draw(axes(list(segmentation.fields))).parameters), at)
         case "fewer":
             kept = draw(st.lists(st.sampled_from(axis.parameters), min_size=1, unique=True))
-            return _asking(segmentation, kept)
+            return _asking(segmentation, kept, at)
+        case "over" if segmentation.has_rules and len(axis.parameters) > 1:
+            other = segmentation.axes[1 - at].parameters
+            over = (*other, axis.parameters[0]) if at else (axis.parameters[-1], *other)
+            kept = list(axis.parameters[1:] if at else axis.parameters[:-1])
+            return _asking(_asking(segmentation, kept, at), list(over), 1 - at)
         case "fields":
             return replace(segmentation, fields=tuple(draw(st.permutations(segmentation.fields))))
         case "label":
@@ -80,10 +91,12 @@ def edits(draw: st.DrawFn, segmentation: Segmentation) -> Segmentation:
             return replace(segmentation, fields=tuple(renamed))
         case _:
             bands = tuple(
-                replace(band, name=f"{band.name}?", edge=None if band.edge is None else band.edge + 1)
+                replace(band, edge=None if band.edge is None else band.edge + 1)
+                if segmentation.has_rules
+                else replace(band, name=f"{band.name}?", edge=None if band.edge is None else band.edge + 1)
                 for band in axis.bands
             )
-            return replace(segmentation, axes=(replace(axis, bands=bands, scale=Scale.POINTS),))
+            return _replaced(segmentation, replace(axis, bands=bands, scale=Scale.POINTS), at)
 
 
 @st.composite
@@ -101,9 +114,12 @@ def edited(draw: st.DrawFn, parameter: Parameter, edit: str | None = None) -> Pa
             return replace(parameter, ranges=_with_other_cuts(parameter.ranges))
 
 
-def _asking(segmentation: Segmentation, parameters: list[Parameter]) -> Segmentation:
-    (axis,) = segmentation.axes
-    return replace(segmentation, axes=(replace(axis, parameters=tuple(parameters)),))
+def _asking(segmentation: Segmentation, parameters: list[Parameter], at: int = 0) -> Segmentation:
+    return _replaced(segmentation, replace(segmentation.axes[at], parameters=tuple(parameters)), at)
+
+
+def _replaced(segmentation: Segmentation, axis: Axis, at: int) -> Segmentation:
+    return replace(segmentation, axes=(*segmentation.axes[:at], axis, *segmentation.axes[at + 1 :]))
 
 
 def _with_other_points(ranges: Any) -> Any:
@@ -130,27 +146,14 @@ def _with_other_cuts(ranges: Any) -> Any:
             return ranges
 
 
-def _small(everybody: Contacts) -> Contacts:
-    values = {
-        key: column.set(column.abs() > LARGEST, None) if column.dtype == pl.Float64 else column
-        for key, column in everybody.values.items()
-    }
-    return replace(everybody, values=values)
-
-
-def _to_add_up(listed: tuple[Field, ...]) -> str | None:
-    """A field to add up; sums of metrics may be beyond the limit."""
-    return next((each.key for each in listed if each.type in ("number", "money") and not each.metric), None)
-
-
 @settings(max_examples=60, deadline=None)
 @given(made=drafts(), seed=st.integers(0, 2**32), count=st.integers(0, 25))
 def test_editing_on_one_snapshot_shows_what_a_fresh_one_would(
     made: tuple[list[Segmentation], Segmentation], seed: int, count: int
 ) -> None:
     edited, asking_everything = made
-    everybody = _small(contacts(asking_everything, seed, count))
-    value = _to_add_up(edited[0].fields)
+    everybody = small(contacts(asking_everything, seed, count))
+    value = to_add_up(edited[0].fields)
     chance = random.Random(seed)
     names = [*(segment.name for segment in edited[0].segments), None]
     current = [chance.choice(names) for _ in range(count)]
@@ -245,6 +248,51 @@ def test_nobody_is_counted_again_while_one_parameter_or_thresholds_are_dragged()
     brands = [_edited(draft, 1, no_data=points) for points in (1, 2, 3)]
     assert counts([*brands, _edited(brands[0], 1, ranges=replace(asked[1].ranges, combine=Combine.BEST))]) == [0] * 4
     assert counts([size[0], brands[0], _edited(brands[0], 1, ranges=by_group("brands", {"x": 1}).ranges)]) == [0, 1, 2]
+
+
+def test_nor_while_a_parameter_or_thresholds_of_several_axes_are_dragged() -> None:
+    asked = [by_range(key, [5], [0, 2]) for key in "abc"]
+    draft = with_rules(
+        [field(key) for key in "abc"],
+        [axis("Fit", asked[:1], {"poor": None, "good": 50}), axis("Love", asked[1:], {"cold": None, "warm": 50})],
+        ["Low", "High"],
+        [("High", {"Fit": ["good"], "Love": ["warm"]}), ("Low", {})],
+    )
+    everybody = contacts(draft, 3, 20)
+    snapshot = Snapshot(everybody, AS_OF)
+
+    def counts(drafts: list[Segmentation]) -> list[int]:
+        seen: list[pl.DataFrame] = []
+        for each in drafts:
+            assert snapshot.preview(each) == worked_out(each, everybody, AS_OF)
+            seen.append(snapshot._tallies[0].counted)
+        return [next(number for number, first in enumerate(seen) if first is frame) for frame in seen]
+
+    moved = [
+        _replaced(draft, replace(draft.axes[1], bands=(Band("cold"), Band("warm", edge))), 1) for edge in (20, 100)
+    ]
+    assert counts([draft, *moved, replace(draft, rules=draft.rules[1:])]) == [0, 0, 0, 0]
+    last = [_asking(draft, [asked[1], replace(asked[2], relevance=number)], 1) for number in (2, 3, 4)]
+    assert counts([*last, _asking(draft, [asked[1], replace(asked[2], enabled=False)], 1), draft]) == [0, 0, 0, 0, 0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(segmentation=segmentations(), seed=st.integers(0, 2**32), count=st.integers(0, 25))
+def test_scores_that_come_together_in_too_many_ways_are_counted_apart(
+    segmentation: Segmentation, seed: int, count: int
+) -> None:
+    everybody = small(contacts(segmentation, seed, count))
+    value = to_add_up(tuple(each for each in segmentation.fields if each.key in everybody.values))
+    names = [*(segment.name for segment in segmentation.segments), None]
+    current = [names[number % len(names)] for number in range(count)]
+    expected = worked_out(segmentation, everybody, AS_OF, value, current)
+    assert expected.cells is not None
+    if segmentation.has_rules and len(expected.cells.customers) > 3:
+        expected = replace(expected, cells=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshots, "MOST_TOGETHER", 3)
+        snapshot = Snapshot(everybody, AS_OF, value, pl.Series(current, dtype=pl.String))
+        assert snapshot.preview(segmentation) == expected
 
 
 def test_drafts_of_several_people_are_answered_in_turns() -> None:

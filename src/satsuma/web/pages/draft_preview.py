@@ -12,13 +12,7 @@ from django.utils.translation import ngettext
 
 from satsuma.app import locale
 from satsuma.app.locale import WORKSPACE_CURRENCY, active_locale
-from satsuma.app.segmentation.previews.numbers import (
-    Cells,
-    DraftPreview,
-    Finding,
-    FindingKind,
-    Numbers,
-)
+from satsuma.app.segmentation.previews.numbers import DraftPreview, Finding, FindingKind, Numbers
 from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.domain.errors import Problem
 from satsuma.domain.grouping import is_grouping
@@ -28,7 +22,8 @@ from satsuma.report.colors import shade
 from satsuma.web.forms.draft_cells import number_text
 from satsuma.web.forms.draft_segments import shown_color
 from satsuma.web.pages.draft_cards import AT_PARAMETER
-from satsuma.web.pages.draft_histogram import LEFT, RIGHT, Histogram, histogram
+from satsuma.web.pages.draft_histogram import Histogram, histogram
+from satsuma.web.pages.draft_live import live_cells
 from satsuma.web.pages.drafts import find_address
 
 MOST_WARNINGS = 6
@@ -75,12 +70,13 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Panel:
     """The preview. Without `lines` there are no numbers: the draft has problems, or there is nobody. Of a grouping
-    there is nothing about scores."""
+    there is nothing about scores. `has_scores`: there is a single axis, and every segment is a part of its score."""
 
     customers: int
     not_profiled: int
     is_grouping: bool = False
     has_value: bool = False
+    has_scores: bool = False
     histograms: Sequence[Histogram] = ()
     lines: Sequence[Line] = ()
     up: int = 0
@@ -133,6 +129,7 @@ def preview_panel(
         not_profiled=base.not_profiled,
         is_grouping=groups,
         has_value=numbers.value > 0,
+        has_scores=not groups and not model.has_rules,
         histograms=[histogram(n, model.axes[n], numbers.axes[n], _band_fills(model, n, fills)) for n in shown],
         lines=_lines(model, numbers, fills),
         up=moving.up,
@@ -255,28 +252,15 @@ def _finding_text(model: Segmentation, finding: Finding, numbers: Numbers) -> st
 
 
 def _live(model: Segmentation, numbers: Numbers, fills: Sequence[str]) -> dict[str, Any] | None:
-    """What the page's script needs to follow a dragged threshold without asking."""
-    cells: Cells | None = numbers.cells
-    if cells is None:
+    """What the page's script needs to follow a moved threshold without asking."""
+    if (cells := live_cells(model, numbers)) is None:
         return None
-    axis = numbers.axes[0]
     return {
-        "lowest": axis.lowest,
-        "highest": axis.highest,
-        "percent": model.axes[0].scale is Scale.PERCENT,
-        "left": LEFT,
-        "right": RIGHT,
-        "bars": [[bar.lower, bar.upper] for bar in axis.histogram],
+        **cells,
+        "bands": [_band_fills(model, number, fills) for number in range(len(model.axes))],
         "names": [found.name for found in numbers.segments],
-        "fills": list(fills),
-        "scores": cells.scores,
-        "standings": cells.standings,
-        "customers": cells.customers,
-        "values": cells.values,
-        "standing": [[standing.before, standing.keeps] for standing in cells.standing],
+        "fills": fills,
         "currency": WORKSPACE_CURRENCY.get(),
-        "places": len(numbers.segments),
-        "width": cells.width,
         "bar": BAR,
         "gap": GAP,
     }

@@ -156,5 +156,6 @@ def _moving(places: Places, sums: _Sums) -> Moving:
 def _cells(preview: Preview, places: Places) -> Cells | None:
     if (cells := preview.cells) is None:
         return None
-    standings = tuple(int(current or 0) for current in cells.currents)
-    return Cells(cells.width, cells.scores, standings, cells.customers, cells.values, places.standing)
+    numbers = {current: int(current or 0) for current in set(cells.currents)}
+    standings = tuple(numbers[current] for current in cells.currents)
+    return Cells(cells.scores, standings, cells.customers, cells.values, places.standing)

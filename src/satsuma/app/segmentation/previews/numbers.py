@@ -112,15 +112,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Customers and their value by score and standing, for a browser that moves thresholds by itself: columns of one
-    length, by ascending scores. `standings` are numbers of `standing`.
+    """Customers and their value by their score on each axis and by standing, for a browser that moves thresholds by
+    itself: columns of one length, of scores one for each axis. `standings` are numbers of `standing`. What other
+    thresholds give follows exactly."""
 
-    With a `width` of 1 everything is exact. Otherwise so many neighbouring scores stand in one cell, under the lowest
-    of them: what is read off between two multiples is rough.
-    """
-
-    width: int
-    scores: tuple[int, ...]
+    scores: tuple[tuple[int, ...], ...]
     standings: tuple[int, ...]
     customers: tuple[int, ...]
     values: tuple[float, ...]
@@ -131,7 +127,7 @@ class Cells:
 class Numbers:
     """What publishing would give. `histogram` is of the total score, its `parts` by segment; those of `axes` are by
     band. Both go by scores alone: pins and frozen customers are looked at in `segments`, `former` and `moving`. `cells`
-    are there for a single axis."""
+    are None where there would be more than a browser is sent (`engine.preview.MAX_CELLS`)."""
 
     value: float
     coverage: float

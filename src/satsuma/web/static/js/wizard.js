@@ -2,8 +2,9 @@
 // that were changed, and the answer brings what follows from it. Without this script every button of the form does the
 // same as a page.
 import { say } from "./messages.js";
+import { setLive } from "./wizard_cells.js";
 import "./wizard_lines.js";
-import { isDragging, redraw, setLive } from "./wizard_thresholds.js";
+import { isDragging, redraw } from "./wizard_thresholds.js";
 import { tryAgain } from "./wizard_try.js";
 
 const PAUSE_MS = 100;

@@ -1,5 +1,7 @@
 // Thresholds on the histogram: dragged, moved with arrow keys (Shift: ten steps), or typed beside it. What follows –
-// colours, sizes, value, moves – is worked out here from the cells of the preview, without asking the server.
+// colours, sizes, value, moves, of one axis or several – is drawn here from the cells of the preview (wizard_cells.js),
+// without asking the server. Where there are too many cells, it follows once the draft is saved.
+import { bars, getLive, sums } from "./wizard_cells.js";
 import { percent, read, shortMoney, show, whole } from "./wizard_numbers.js";
 
 const LEFT = 34;
@@ -8,23 +10,21 @@ const TOP = 30;
 const BOTTOM = 196;
 const WIDTH = 400;
 const CONCENTRATED = 1.5;
-let live = null;
+const PER_UNIT = 10000;
 let dragged = null;
 
 export function isDragging() {
   return dragged !== null;
 }
 
-export function setLive(value) {
-  live = value;
-}
-
 const form = () => document.getElementById("wizard");
+const figures = () => [...document.querySelectorAll(".wizard-histogram")];
 const figureOf = (handle) => handle.closest(".wizard-histogram");
 const inputOf = (handle) => form().elements[handle.dataset.edge];
 
 function facts(figure) {
   return {
+    axis: Number(figure.dataset.axis),
     lowest: Number(figure.dataset.lowest),
     highest: Number(figure.dataset.highest),
     most: Number(figure.dataset.most),
@@ -67,18 +67,24 @@ function moveTo(handle, wanted) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// The whole scores at which the bands of a figure begin, as the form has them; null where they do not ascend.
+function scoresOf(figure) {
+  const about = facts(figure);
+  const scores = edges(figure).map((edge) => scoreOf(edge, about));
+  return scores.some((score, place) => place && score < scores[place - 1]) ? null : scores;
+}
+
 // Draws everything anew for the edges that the form has now.
 export function redraw(figure) {
   const about = facts(figure);
   const values = edges(figure);
-  const scores = values.map((edge) => scoreOf(edge, about));
-  if (scores.some((score, place) => place && score < scores[place - 1])) return;
+  const scores = scoresOf(figure);
+  if (!scores) return;
   handles(figure).forEach((handle, place) => drawHandle(handle, values, scores[place], place, about));
   drawRegions(figure, scores, about);
-  if (live && document.querySelectorAll(".wizard-histogram").length === 1) {
-    drawBlocks(figure, scores, about);
-    drawTable(values, scores, about);
-  }
+  if (!getLive()) return;
+  drawBlocks(figure, scores, about);
+  drawTable(values, about);
 }
 
 function drawHandle(handle, values, score, place, about) {
@@ -106,33 +112,23 @@ function drawRegions(figure, scores, about) {
   });
 }
 
-function bandOf(score, scores) {
-  let band = 0;
-  while (band < scores.length && scores[band] <= score) band += 1;
-  return band;
-}
-
 function drawBlocks(figure, scores, about) {
-  const parts = live.bars.map(() => new Array(live.names.length).fill(0));
-  const width = live.bars.length ? live.bars[0][1] - live.bars[0][0] + 1 : 1;
-  live.scores.forEach((score, cell) => {
-    const bar = Math.min(Math.max(Math.floor((score - live.lowest) / width), 0), parts.length - 1);
-    parts[bar][bandOf(score, scores)] += live.customers[cell];
-  });
+  const { bars: limits } = getLive().axes[about.axis];
+  const fills = getLive().bands[about.axis];
   const group = figure.querySelector("[data-blocks]");
   const height = (customers) => BOTTOM - ((BOTTOM - TOP) * customers) / Math.max(about.most, 1);
   const rects = [];
-  parts.forEach((counts, bar) => {
-    const begin = x(live.bars[bar][0], about);
-    const end = x(live.bars[bar][1] + 1, about);
+  bars(about.axis, scores).forEach((counts, bar) => {
+    const begin = x(limits[bar][0], about);
+    const end = x(limits[bar][1] + 1, about);
     let below = 0;
-    counts.forEach((customers, segment) => {
+    counts.forEach((customers, band) => {
       if (!customers) return;
       const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
       const top = height(below + customers);
       const drawn = { x: begin, y: top, width: Math.max(end - begin - 1, 0.5), height: height(below) - top };
       for (const [name, value] of Object.entries(drawn)) rect.setAttribute(name, value);
-      rect.setAttribute("fill", live.fills[segment]);
+      rect.setAttribute("fill", fills[band]);
       rects.push(rect);
       below += customers;
     });
@@ -140,44 +136,26 @@ function drawBlocks(figure, scores, about) {
   group.replaceChildren(...rects);
 }
 
-function sums(scores) {
-  const found = { customers: new Array(live.places).fill(0), values: new Array(live.places).fill(0) };
-  const moving = { up: 0, down: 0, changed: 0, new: 0, stay: 0 };
-  let all = 0;
-  let worth = 0;
-  live.scores.forEach((score, cell) => {
-    const [before, keeps] = live.standing[live.standings[cell]];
-    const after = keeps ?? bandOf(score, scores);
-    const customers = live.customers[cell];
-    const value = live.values[cell] ?? 0;
-    all += customers;
-    worth += value;
-    if (after < live.places) {
-      found.customers[after] += customers;
-      found.values[after] += value;
-    }
-    moving[wayOf(before, after)] += customers;
-  });
-  return { ...found, moving, all, worth };
+// The edges of every axis: those that no figure shows are as the server has them.
+function edgesOfAll() {
+  const found = getLive().axes.map((axis) => axis.edges);
+  for (const figure of figures()) found[facts(figure).axis] = scoresOf(figure);
+  return found.includes(null) ? null : found;
 }
 
-function wayOf(before, after) {
-  if (before === null) return "new";
-  if (before === after) return "stay";
-  if (before >= live.places || after >= live.places) return "changed";
-  return after > before ? "up" : "down";
-}
-
-function drawTable(values, scores, about) {
-  const found = sums(scores);
+function drawTable(values, about) {
+  const all = edgesOfAll();
+  if (!all) return;
+  const found = sums(all);
   const limits = [about.isPercent ? 0 : about.lowest, ...values, about.isPercent ? 100 : about.highest];
   for (const row of document.querySelectorAll("#preview-numbers [data-segment]")) {
     const segment = Number(row.dataset.segment);
-    row.querySelector("[data-score]").textContent = `${show(limits[segment])}–${show(limits[segment + 1])}`;
+    const score = row.querySelector("[data-score]"); // with a single axis
+    if (score) score.textContent = `${show(limits[segment])}–${show(limits[segment + 1])}`;
     row.querySelector("[data-customers]").textContent = whole.format(found.customers[segment]);
     row.querySelector("[data-share]").textContent = percent(found.customers[segment] / Math.max(found.all, 1));
     const value = row.querySelector("[data-value]");
-    if (value) value.textContent = shortMoney(found.values[segment], live.currency);
+    if (value) value.textContent = shortMoney(found.values[segment] / PER_UNIT, getLive().currency);
   }
   for (const place of document.querySelectorAll("[data-moving]")) {
     place.textContent = whole.format(found.moving[place.dataset.moving]);
@@ -189,15 +167,16 @@ function drawTable(values, scores, about) {
 
 function drawBar(name, amounts) {
   const bar = document.querySelector(`[data-bar="${name}"]`);
+  const { bar: whole, gap, fills } = getLive();
   const all = amounts.reduce((sum, amount) => sum + Math.max(amount, 0), 0);
   if (!bar || !all) return;
   let at = 0;
   const rects = [];
   for (let segment = amounts.length - 1; segment >= 0; segment -= 1) {
-    const width = (live.bar * Math.max(amounts[segment], 0)) / all;
+    const width = (whole * Math.max(amounts[segment], 0)) / all;
     if (!width) continue;
     const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    const drawn = { x: at, width: Math.max(width - live.gap, 0.5), height: 12, rx: 2, fill: live.fills[segment] };
+    const drawn = { x: at, width: Math.max(width - gap, 0.5), height: 12, rx: 2, fill: fills[segment] };
     for (const [attribute, value] of Object.entries(drawn)) rect.setAttribute(attribute, value);
     rects.push(rect);
     at += width;
@@ -205,13 +184,18 @@ function drawBar(name, amounts) {
   bar.replaceChildren(...rects);
 }
 
+// About the segment that brings most, one that brings clearly more than its size if there is one; of those alone that
+// bring more than their size.
 function drawSentence({ customers, values, all, worth }) {
   const sentence = document.querySelector("[data-sentence]");
   if (!sentence || !worth || !all) return;
-  const places = customers.map((_, place) => place).filter((place) => customers[place]);
-  const dense = places.filter((place) => values[place] / worth >= (CONCENTRATED * customers[place]) / all);
-  const best = (dense.length ? dense : places).reduce((a, b) => (values[b] > values[a] ? b : a));
-  sentence.querySelector("[data-best]").textContent = live.names[best];
+  const places = customers.map((_, place) => place);
+  const more = places.filter((place) => customers[place] && values[place] / worth > customers[place] / all);
+  const dense = more.filter((place) => values[place] / worth >= (CONCENTRATED * customers[place]) / all);
+  sentence.parentElement.hidden = !more.length;
+  if (!more.length) return;
+  const best = (dense.length ? dense : more).reduce((a, b) => (values[b] > values[a] ? b : a));
+  sentence.querySelector("[data-best]").textContent = getLive().names[best];
   sentence.querySelector("[data-best-share]").textContent = percent(customers[best] / all);
   sentence.querySelector("[data-best-value]").textContent = percent(values[best] / worth);
 }

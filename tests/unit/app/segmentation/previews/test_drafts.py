@@ -19,6 +19,7 @@ from satsuma.app.segmentation.previews.numbers import Cells, Finding, FindingKin
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
 from satsuma.domain.metrics import PER_UNIT
 from satsuma.domain.model import Band, Group, Groups, Kind, NumericRanges, Parameter, Scale, Segmentation
+from satsuma.domain.scoring import band_edges, place
 from support.analysed import analysed_workspace
 from support.drafted import LATER, TODAY, decide, drafted, of_five, of_three, two_axes
 from support.segmented import HUNDREDS, a_model, by_employees, company_value, metric_key, publish_again
@@ -154,12 +155,16 @@ def _assert_listed(name: str, published: SegmentationSpec) -> None:
     }
 
 
-def _by_cells(cells: Cells, edges: tuple[int, ...], count: int) -> tuple[list[tuple[int, float]], Counter[str]]:
-    """As the browser does it."""
+def _by_cells(cells: Cells, moved: Segmentation) -> tuple[list[tuple[int, float]], Counter[str]]:
+    """What the moved thresholds give, from the cells alone."""
     customers, values, moving = Counter[int](), Counter[int](), Counter[str]()
-    for score, number, people, value in zip(cells.scores, cells.standings, cells.customers, cells.values, strict=True):
+    count, edges = len(moved.segments), [band_edges(axis) for axis in moved.axes]
+    for *scores, number, people, value in zip(
+        *cells.scores, cells.standings, cells.customers, cells.values, strict=True
+    ):
         standing = cells.standing[number]
-        after = sum(edge <= score for edge in edges) if standing.keeps is None else standing.keeps
+        bands = [sum(edge <= score for edge in own) for own, score in zip(edges, scores, strict=True)]
+        after = place(moved, bands) if standing.keeps is None else standing.keeps
         customers[after] += people
         values[after] += round(value * PER_UNIT)
         if standing.before is None:
@@ -170,28 +175,48 @@ def _by_cells(cells: Cells, edges: tuple[int, ...], count: int) -> tuple[list[tu
             moving["changed"] += people
         else:
             moving["up" if after > standing.before else "down"] += people
-    return [(customers[place], values[place] / PER_UNIT) for place in range(count)], moving
+    return [(customers[number], values[number] / PER_UNIT) for number in range(count)], moving
 
 
-def test_a_browser_moves_thresholds_by_itself(published: SegmentationSpec) -> None:
+def _moved(model: Segmentation, *edges: tuple[int, ...]) -> Segmentation:
+    """With the bands of each axis beginning there, in points."""
+    axes = [
+        replace(
+            axis,
+            scale=Scale.POINTS,
+            bands=(axis.bands[0], *(replace(band, edge=edge) for band, edge in zip(axis.bands[1:], own, strict=True))),
+        )
+        for axis, own in zip(model.axes, edges, strict=True)
+    ]
+    return replace(model, axes=tuple(axes))
+
+
+def test_what_other_thresholds_give_follows_from_the_cells(published: SegmentationSpec) -> None:
     decide(published)
-    model = of_three(company_value(), 100, 200)
-    model = replace(model, axes=(replace(model.axes[0], scale=Scale.POINTS),))
-    first = drafted(published, model).preview().numbers
+    plain, several = of_three(company_value(), 100, 200), two_axes(company_value())
+    _assert_followed(published, [_moved(plain, own) for own in ((100, 200), (50, 100), (0, 350), (120, 121))])
+    _assert_followed(
+        published, [_moved(several, *own) for own in (((51,), (51,)), ((51,), (0,)), ((1,), (0,)), ((51,), (101,)))]
+    )
+
+
+def _assert_followed(published: SegmentationSpec, drafts: list[Segmentation]) -> None:
+    """From the cells of the first draft."""
+    first = drafted(published, drafts[0]).preview().numbers
     assert first is not None
     assert first.cells is not None
-    assert first.cells.width == 1
-    for edges in ((50, 100), (0, 350), (120, 121)):
-        moved = replace(of_three(company_value(), *edges), name=model.name)
-        moved = replace(moved, axes=(replace(moved.axes[0], scale=Scale.POINTS),))
+    seen = set()
+    for moved in drafts:
         numbers = drafted(published, moved).preview().numbers
         assert numbers is not None
-        sizes, moving = _by_cells(first.cells, edges, 3)
+        sizes, moving = _by_cells(first.cells, moved)
         assert sizes == [(each.customers, each.value) for each in numbers.segments]
         found = numbers.moving
         assert [moving[way] for way in ("up", "down", "changed", "new", "stay")] == [
             found.up, found.down, found.changed, found.new, found.stay,
         ]  # fmt: skip
+        seen.add(tuple(sizes))
+    assert len(seen) == len(drafts)
 
 
 def test_without_a_published_version_everybody_is_new(published: SegmentationSpec) -> None:

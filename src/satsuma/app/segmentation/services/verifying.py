@@ -7,17 +7,21 @@ one, by the specification and while nobody can write results. Nothing is mended 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import date, datetime
 
 import polars as pl
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.queries import workspace_day
+from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.facts.contacts import contacts_of
+from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.comparing import SEGMENT, differences
+from satsuma.app.segmentation.errors import NotScoredError
 from satsuma.app.segmentation.models import ResultCheck
 from satsuma.app.segmentation.queries.segmentations import (
     SegmentationSpec,
@@ -38,6 +42,8 @@ from satsuma.app.segmentation.scoring import CONTACT, by_specification, layout_o
 from satsuma.app.segmentation.services.locks import hold_contacts, hold_results
 from satsuma.app.segmentation.services.rescoring import note_stale
 
+log = logging.getLogger("satsuma.segmentation")
+
 Progress = Callable[[int, int, str], None]
 NAMED = 20
 """So many contacts of a segmentation are named; all are counted."""
@@ -50,11 +56,15 @@ LOOKED_AT_AGAIN = 20_000
 def verify_results(*, at: datetime, progress: Progress = lambda done, total, phase: None) -> CheckSpec:
     """Compares everything, writes down what was found, and gives it. Segmentations with wrong results are noted as
     stale, so that the next scheduled re-scoring mends them. Best called outside of transactions, so that snapshots can
-    be kept; about three seconds for a million contacts and segmentation."""
-    as_of, wanted, findings, compared = workspace_day(at), list_published(), [], 0
+    be kept; about three seconds for a million contacts and segmentation. Raises NotScoredError after all others are
+    checked, if everybody cannot be scored by some."""
+    as_of, wanted, findings, failed, compared = workspace_day(at), list_published(), [], [], 0
     for number, segmentation in enumerate(wanted):
         progress(number, len(wanted), _("Checking %(name)s") % {"name": segmentation.name})
-        count, finding = _verify(segmentation, as_of)
+        if (checked := _tried(segmentation, as_of, at)) is None:
+            failed.append(segmentation.name)
+            continue
+        count, finding = checked
         compared += count
         if finding is not None:
             findings.append(finding)
@@ -62,7 +72,7 @@ def verify_results(*, at: datetime, progress: Progress = lambda done, total, pha
     facts = {
         "checked_at": at,
         "as_of": as_of,
-        "segmentations": len(wanted),
+        "segmentations": len(wanted) - len(failed),
         "results": compared,
         "wrong": sum(finding.wrong + finding.history for finding in findings),
         "findings": [asdict(finding) for finding in findings],
@@ -70,7 +80,25 @@ def verify_results(*, at: datetime, progress: Progress = lambda done, total, pha
     ResultCheck.objects.update_or_create(pk=1, defaults=facts)
     found = find_last_check()
     assert found is not None
+    if failed:
+        raise NotScoredError(failed)
     return found
+
+
+def _tried(segmentation: SegmentationSpec, as_of: date, at: datetime) -> tuple[int, Finding | None] | None:
+    """As `_verify`; None for one that cannot be checked, which is noted as stale and logged."""
+    try:
+        return _verify(segmentation, as_of)
+    except NotFoundError:  # deleted meanwhile
+        return 0, None
+    except (OperationalError, InterfaceError):
+        raise  # the database, which is no segmentation's fault
+    except Exception as error:
+        if find_outage(error):
+            raise
+        log.exception("segmentation %s could not be checked", segmentation.id)
+        note_stale(segmentation.id, at)
+        return None
 
 
 def _verify(segmentation: SegmentationSpec, as_of: date) -> tuple[int, Finding | None]:

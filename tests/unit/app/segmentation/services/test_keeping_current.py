@@ -16,6 +16,7 @@ from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.fields import FieldDraft, create_field
 from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.services.schedules import start_daily_runs
+from satsuma.app.segmentation.errors import NotScoredError
 from satsuma.app.segmentation.models import Assignment, Exemption, Move, Segment, Segmentation, Version
 from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.scoring_times import USUAL, list_scoring_times
@@ -208,6 +209,20 @@ def test_a_check_finds_every_kind_of_difference_and_has_it_mended() -> None:
     assert get_segmentation(version.segmentation_id).stale_since == LATER
     begin_day(segmentation_id=version.segmentation_id, at=LATER)
     assert [segment_of(contact.id) for contact in (acme, bolt, cog)] == ["VIP", "VIP", "Good"]
+
+
+def test_what_cannot_be_checked_keeps_no_other_from_it() -> None:
+    acme = company("Acme", 5)
+    bad, good = publish(by_employees(name="Bad"), NOW), publish(by_employees(name="Good"), NOW)
+    poison(bad)
+    Contact.objects.filter(id=acme.id).update(employees=500)
+    with pytest.raises(NotScoredError):
+        verify_results(at=LATER)
+    check = find_last_check()
+    assert check is not None
+    assert (check.segmentations, check.sentence) == (1, "Good: 1 result is wrong")
+    stale = Segmentation.objects.filter(stale_since=LATER).values_list("id", flat=True)
+    assert set(stale) == {bad.segmentation_id, good.segmentation_id}
 
 
 def test_a_history_that_ends_elsewhere_is_found() -> None:

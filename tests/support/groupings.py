@@ -28,16 +28,11 @@ MEANT_OTHERWISE = (
 
 def spoken_of_points(html: str) -> list[str]:
     """Those words with what stands around them, in what people read or hear of the page's main part."""
-    main = parse(html).one("main")
-    heard = [
-        element.attributes[name]
-        for element in main.walk()
-        for name in ("aria-label", "title", "placeholder", "aria-valuetext")
-        if name in element.attributes
-    ]
-    text = " | ".join([main.text, *heard])
-    for script in main.every("script"):
-        text = text.replace(script.text, "")
+    elements = [element for element in parse(html).one("main").walk() if element.tag != "script"]
+    read = [child for element in elements for child in element.children if isinstance(child, str)]
+    named = ("aria-label", "title", "placeholder", "aria-valuetext")
+    heard = [element.attributes[name] for element in elements for name in named if name in element.attributes]
+    text = " | ".join(" ".join(each.split()) for each in (*read, *heard))
     for phrase in MEANT_OTHERWISE:
         text = text.replace(phrase, "")
     return [text[max(found.start() - 30, 0) : found.end() + 10] for found in WORDS.finditer(text)]

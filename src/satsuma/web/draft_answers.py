@@ -148,8 +148,8 @@ class Answer:
         return JsonResponse(said)
 
     def _edges(self) -> list[tuple[str, str]]:
-        """Where bands begin, for steps without controls for it: thresholds are dragged beside every step. A grouping has
-        none."""
+        """Where bands begin, for steps without controls for it: thresholds are dragged beside every step. A grouping
+        has none."""
         if is_grouping(self.draft.model):
             return []
         shown = (

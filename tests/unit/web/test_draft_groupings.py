@@ -91,6 +91,13 @@ def test_new_segments_are_made_by_the_button_and_called_after_their_ranges():
     assert given_names(industry.model)[2] == "Finance, banking, insurance"
 
 
+def test_a_new_segment_puts_odd_points_right():
+    odd = plain([field("nps")], [by_range("nps", [7], [4, 0])], {"Low": None, "Middle": 2, "High": 4})
+    found = read(draft_of(odd), nps__segment__0="new")
+    assert given_names(found.model) == ["Under 7", "Low", "Low"]
+    assert found.model.axes[0].parameters == (by_range("nps", [7], [3, 0]),)
+
+
 def test_a_form_that_somebody_has_overtaken_means_the_same_segments():
     """They have taken Passive away, and put another segment below all others."""
     mine = drafted("nps", 4, 5, 6, 7)
@@ -135,7 +142,7 @@ def test_names_of_an_overtaken_form_go_to_their_own_segments():
     )
 
 
-# In the installation ----------------------------------------------------------------------------------------------------
+# In the installation --------------------------------------------------------------------------------------------------
 
 db = pytest.mark.django_db
 
@@ -171,7 +178,9 @@ def press(client: Client, begun: int, step: str, action: str, **changes: str) ->
 @db
 @pytest.mark.parametrize("step", ["draft_parameters", "draft_names", "draft_publish", "draft_moving"])
 def test_no_step_speaks_of_points(client: Client, begun: int, step: str):
-    assert spoken_of_points(client.get(reverse(step, args=[begun])).content.decode()) == []
+    html = client.get(f"{reverse(step, args=[begun])}?way=new").content.decode()
+    assert spoken_of_points(html) == []
+    assert "Promoter" in html
 
 
 @db
@@ -268,7 +277,7 @@ def _ranges(client: Client, begun: int) -> dict[str, str]:
     return {
         row.one("div", "wizard-segment-name").one("input").attributes["value"]: row.one(
             "p", "wizard-segment-ranges"
-        ).text
+        ).text.removeprefix("Given by: ")
         for row in page.every("li", "wizard-segment")
     }
 

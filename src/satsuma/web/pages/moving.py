@@ -102,7 +102,7 @@ def moving_page(
         first=(page - 1) * ROWS + 1,
         previous_url=asked.url(page - 1) if page > 1 else "",
         next_url=asked.url(page + 1) if total > page * ROWS else "",
-        scores_now=not spec.is_grouping,
+        scores_now=not (spec.is_grouping if spec.is_published else is_grouping(draft.model)),
         scores_then=not is_grouping(draft.model),
     )
 

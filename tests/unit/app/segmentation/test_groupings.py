@@ -1,4 +1,4 @@
-"""A grouping's structure: ranges and segments come, go and move, and it stays a grouping whose draft has no new problem."""
+"""A grouping's structure: ranges and segments come, go and move, and it stays a grouping without new problems."""
 
 from __future__ import annotations
 

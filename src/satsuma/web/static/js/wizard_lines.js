@@ -41,15 +41,33 @@ function filterOptions(input) {
   }
 }
 
-// Which segment a range gives: its colour follows; a new one is made at once.
-function gives(select) {
-  const chosen = select.selectedOptions[0];
-  if (chosen.value === "new") select.form.requestSubmit(document.querySelector("button[form=wizard][value=save]"));
-  else select.parentElement.querySelector("rect").setAttribute("fill", chosen.dataset.fill);
+// Which segment a range gives: its colour follows. A new one is made at once; for who walks through the choices with
+// the keys, when they stay with it.
+const WALKS = /^(Arrow|Page|Home|End|.$)/;
+let pressed = "";
+
+function make(select) {
+  if (select.value === "new") select.form.requestSubmit(document.querySelector("button[form=wizard][value=save]"));
 }
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-wizard-gives]")) gives(target);
+  if (!target.matches("[data-wizard-gives]")) return;
+  const { fill } = target.selectedOptions[0].dataset;
+  if (fill) target.parentElement.querySelector("rect").setAttribute("fill", fill);
+  if (!WALKS.test(pressed)) make(target);
+});
+
+document.addEventListener("pointerdown", () => {
+  pressed = "";
+});
+
+document.addEventListener("keydown", (event) => {
+  pressed = event.key;
+  if (event.key === "Enter" && event.target.matches?.("[data-wizard-gives]")) make(event.target);
+});
+
+document.addEventListener("focusout", ({ target }) => {
+  if (target.matches("[data-wizard-gives]")) make(target);
 });
 
 document.addEventListener("input", ({ target }) => {

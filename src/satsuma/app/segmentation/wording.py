@@ -72,7 +72,7 @@ DIRECTIONS: Mapping[Direction, str | Promise] = {
     Direction.CHANGED: gettext_lazy("Changed"),
 }
 ICONS: Mapping[Direction, str] = {
-    Direction.NEW: "plus",
+    Direction.NEW: "sparkles",
     Direction.UP: "arrow-up",
     Direction.DOWN: "arrow-down",
     Direction.GONE: "x",

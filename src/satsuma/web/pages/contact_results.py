@@ -20,17 +20,10 @@ from satsuma.app.segmentation.models.results import Cause
 from satsuma.app.segmentation.queries.contact_moves import MoveSpec, list_contact_moves
 from satsuma.app.segmentation.queries.contact_results import ContactResult, ContactResults, find_contact_results
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec, list_published
-from satsuma.app.segmentation.wording import DIRECTIONS, Direction, cause_text
+from satsuma.app.segmentation.wording import DIRECTIONS, ICONS, Direction, cause_text
 from satsuma.domain.model import Kind
 from satsuma.web.pages.explanations import ReasonsPage, reasons_page
 
-ARROWS = {
-    Direction.NEW: "sparkles",
-    Direction.UP: "arrow-up",
-    Direction.DOWN: "arrow-down",
-    Direction.GONE: "x",
-    Direction.CHANGED: "switch-horizontal",
-}
 RECENT_MOVES = 5
 MOVES_PAGE = 50
 
@@ -186,7 +179,7 @@ def _move_line(move: MoveSpec, import_id: int | None) -> MoveLine:
         before=move.before,
         after=move.after,
         direction=move.direction,
-        icon=ARROWS[move.direction],
+        icon=ICONS[move.direction],
         way=str(DIRECTIONS[move.direction]),
         cause=cause_text(move),
         url=reverse("import", args=[import_id]) if import_id is not None else "",

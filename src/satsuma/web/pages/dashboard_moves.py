@@ -13,12 +13,12 @@ from satsuma.app import locale
 from satsuma.app.segmentation.queries.analysis_columns import RECENT_DAYS
 from satsuma.app.segmentation.queries.dashboard import Mover, Way, list_ways
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, SegmentSpec
-from satsuma.app.segmentation.wording import DIRECTIONS, Direction, cause_text
+from satsuma.app.segmentation.wording import DIRECTIONS, ICONS, Direction, cause_text
 from satsuma.domain.model import Kind
 
 NAMED = 5
 NOBODY = Way(0, ())
-SHOWN = {Direction.UP: "arrow-up", Direction.DOWN: "arrow-down", Direction.NEW: "sparkles"}
+SHOWN = (Direction.UP, Direction.DOWN, Direction.NEW)
 PROFILES = {Kind.COMPANY: "company_profile", Kind.PERSON: "person_profile"}
 
 
@@ -48,7 +48,7 @@ class MovesGroup:
 
 def list_groups(segmentation: SegmentationSpec, today: date) -> list[MovesGroup]:
     """Up, down and new. At most ten queries."""
-    ways = list_ways(segmentation, today, days=RECENT_DAYS, most=NAMED, directions=tuple(SHOWN))
+    ways = list_ways(segmentation, today, days=RECENT_DAYS, most=NAMED, directions=SHOWN)
     first = today - timedelta(days=RECENT_DAYS - 1)
     return [_group(segmentation, direction, ways.get(direction, NOBODY), first) for direction in SHOWN]
 
@@ -57,7 +57,7 @@ def _group(segmentation: SegmentationSpec, direction: Direction, way: Way, first
     address = urlencode({"direction": direction.value, "from": first.isoformat()})
     return MovesGroup(
         direction=direction,
-        icon=SHOWN[direction],
+        icon=ICONS[direction],
         label=str(DIRECTIONS[direction]),
         count=locale.number(way.count),
         url=f"{reverse('history_moves', args=[segmentation.id])}?{address}",

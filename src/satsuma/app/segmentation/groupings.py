@@ -14,7 +14,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from satsuma.app.segmentation import editing
-from satsuma.app.segmentation.naming import Ids, free_name
+from satsuma.app.segmentation.naming import PALETTE, Ids, free_name
 from satsuma.domain.folding import fold
 from satsuma.domain.grouping import given_segments, is_grouping
 from satsuma.domain.limits import MAX_NAME_CHARACTERS, MAX_SEGMENTS, MIN_SEGMENTS
@@ -33,12 +33,13 @@ def with_given(model: Segmentation, places: Sequence[int]) -> Segmentation:
 def with_segment_added(
     model: Segmentation, ids: Ids, *, name: str = "", id_: int | None = None
 ) -> tuple[Segmentation, Ids, int]:
-    """One more segment, the highest, and its number; -1 where there can be no more. No line gives it yet."""
+    """One more segment, the highest, in a colour of its own, and its number; -1 where there can be no more. No line
+    gives it yet."""
     axis = model.axes[0]
     if len(axis.bands) >= MAX_SEGMENTS:
         return model, ids, -1
-    called = _free(name, axis)
-    changed = _written(model, (*axis.bands, Band(called)), axis.parameters[0], given_segments(model))
+    new = Band(_free(name, axis), color=_free_color(axis))
+    changed = _written(model, (*axis.bands, new), axis.parameters[0], given_segments(model))
     return changed, (*ids, id_), len(axis.bands)
 
 
@@ -172,6 +173,12 @@ def _free(name: str, axis: Axis) -> str:
     return free_name(names, _("Segment %(number)d"))
 
 
+def _free_color(axis: Axis) -> str | None:
+    """None where segments have no colours of their own: then they go from grey to green."""
+    taken = {band.color for band in axis.bands if band.color}
+    return next((color for color in PALETTE[::-1] if color not in taken), None) if taken else None
+
+
 def _is_untouched(band: Band, count: int) -> bool:
     usual = {_("Segment %(number)d") % {"number": number} for number in range(1, 2 * count + 3)}
-    return band.name in usual and band.color is None and band.description is None
+    return band.name in usual and band.color in (None, *PALETTE) and band.description is None

@@ -18,6 +18,8 @@ from satsuma.domain.scoring import band_edges, score_span
 
 Ids = tuple[int | None, ...]
 HUNDREDTHS = Decimal("0.01")
+PALETTE = ("#8a94a6", "#3b82d6", "#159a94", "#2a9d4a", "#74b816", "#f59f00", "#f76707", "#d63939", "#d6336c", "#ae3ec9")
+"""Offered beside the browser's own colour picker."""
 
 
 def with_segment_added(model: Segmentation, ids: Ids) -> tuple[Segmentation, Ids, int]:

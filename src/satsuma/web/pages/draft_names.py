@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app import locale
 from satsuma.app.segmentation.grids import grid_of
+from satsuma.app.segmentation.naming import PALETTE
 from satsuma.app.segmentation.problem_wording import problem_text
 from satsuma.app.segmentation.queries.drafts import DraftSpec
 from satsuma.domain.checks import find_problems
@@ -158,10 +159,6 @@ class NamesPage:
     def counts(self) -> dict[str, tuple[int, int]]:
         """Customers are counted in the preview alone."""
         return {}
-
-
-PALETTE = ("#8a94a6", "#3b82d6", "#159a94", "#2a9d4a", "#74b816", "#f59f00", "#f76707", "#d63939", "#d6336c", "#ae3ec9")
-"""Offered beside the browser's own colour picker."""
 
 
 MOST_TICKS, MOST_GRID_OPTIONS = 1_500, 6_000

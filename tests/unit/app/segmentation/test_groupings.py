@@ -57,6 +57,9 @@ def test_a_new_segment_is_the_highest_and_nobody_is_in_it_yet():
     added, more, number = with_segment_added(model, ids)
     assert (number, more, added.segments[4].name) == (4, (*ids, None), "Segment 5")
     assert given_names(added) == given_names(model)
+    assert len({segment.color for segment in added.segments}) == 5
+    plain_colors = plain([field("x")], [by_range("x", [5], [0, 1])], {"A": None, "B": 1})
+    assert with_segment_added(plain_colors, (None, None))[0].segments[2].color is None
     named, _more, _number = with_segment_added(added, more, name="nps fans")
     again, _more, number = with_segment_added(named, (*more, None), name="NPS FANS")  # taken
     assert [segment.name for segment in again.segments[4:]] == ["Segment 5", "nps fans", "Segment 7"]

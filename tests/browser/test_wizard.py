@@ -327,3 +327,7 @@ def test_trying_the_draft_on_a_customer(open_page: Callable[..., Page], begun: i
     expect(page.locator("#wizard-tried")).to_contain_text("VIP")
     saved(page, lambda: page.get_by_label("Range 4 of Employees: points").fill("-1"))
     expect(page.locator("#wizard-tried")).to_contain_text("Average")
+    page.goto(f"/segmentations/{begun}/draft/publish/")
+    page.get_by_role("combobox", name="Try on a customer").press_sequentially("Company 20")
+    page.get_by_role("option", name="Company 20").first.click()
+    expect(page.locator("#wizard-tried")).to_contain_text("Average")

@@ -25,7 +25,7 @@ def renamed(model: Segmentation) -> Segmentation:
     """Every other segment has a name without a space to break it at."""
     (axis,) = model.axes
     bands = [
-        replace(band, name=f"{UNBROKEN if number % 2 else LONG} {number}") for number, band in enumerate(axis.bands)
+        replace(band, name=f"{LONG if number % 2 else UNBROKEN} {number}") for number, band in enumerate(axis.bands)
     ]
     return replace(model, name=LONG, axes=(replace(axis, bands=tuple(bands)),))
 

@@ -181,7 +181,7 @@ class Snapshot:
         some = self._everybody(layout).head(SOME).lazy()
         current = [column for column in some.collect_schema() if column == CURRENT]
         *scores, _present = Compiler(layout, self.as_of, pl).scores()
-        return some.select(*current, *scores).unique().select(pl.len()).collect().item() > MOST_TOGETHER
+        return some.select(*current, *scores).unique().collect().height > MOST_TOGETHER
 
     def _just_edited(self, segmentation: Segmentation) -> tuple[Tally | None, int | None]:
         """The draft before, if one differs in one parameter only, and which one that is."""

@@ -311,6 +311,7 @@ def test_two_editors_lose_nothing(open_page: Callable[..., Page], begun: int):
     expect(dialog).to_contain_text("Manager Example has changed this draft in the meantime.")
     expect(dialog.get_by_role("listitem")).to_contain_text("Employees")
     second.keyboard.press("Escape")
+    expect(second.locator("#wizard-saved")).to_contain_text("Not everything is saved")
     saved(second, lambda: second.get_by_label("Relevance").fill("6"))
     dialog.get_by_role("button", name="Keep mine").click()
     expect(second.get_by_label("Range 1 of Employees: points")).to_have_value("2")
@@ -318,6 +319,19 @@ def test_two_editors_lose_nothing(open_page: Callable[..., Page], begun: int):
     second.get_by_role("button", name="Undo").click()
     expect(second.get_by_label("Range 1 of Employees: points")).to_have_value("0")
     expect(second.get_by_label("Range 4 of Employees: points")).to_have_value("20")
+
+
+def test_what_cannot_be_sent_is_sent_later(open_page: Callable[..., Page], begun: int):
+    page = open_page(f"/segmentations/{begun}/draft/parameters/", role="manager", width=1440)
+    page.context.set_offline(True)
+    page.get_by_label("Range 4 of Employees: points").fill("30")
+    expect(page.locator("#wizard-saved")).to_contain_text("Not everything is saved")
+    page.get_by_role("button", name="Save draft").click()
+    page.context.set_offline(False)
+    saved(page, lambda: page.get_by_label("Relevance").fill("6"))
+    expect(page.locator("#wizard-saved")).to_contain_text(SAVED)
+    assert parameter(begun).relevance == 6
+    assert parameter(begun).ranges == NumericRanges((50, 100, 150), (0, 4, 7, 30))
 
 
 def test_trying_the_draft_on_a_customer(open_page: Callable[..., Page], begun: int):

@@ -68,10 +68,18 @@ function save() {
       answer = await post(form.dataset.wizard, data);
     } finally {
       // What is not saved is sent again with the next change.
-      if (!answer || answer.conflict) for (const token of sent) dirty.add(token);
+      if (!answer || answer.conflict) notSaved(sent);
     }
     if (answer) take(answer);
   });
+}
+
+// It stays to be done, and the head says so until something is saved.
+function notSaved(tokens) {
+  for (const token of tokens) dirty.add(token);
+  const said = document.querySelector(".wizard-saved-text");
+  said.classList.add("is-failed");
+  said.replaceChildren(byId("wizard-not-saved").content.cloneNode(true));
 }
 
 async function flush() {
@@ -185,8 +193,12 @@ form.addEventListener("submit", (event) => {
   queue(async () => {
     const data = new FormData(form, button);
     dirty.clear();
-    const answer = await post(form.getAttribute("action"), data);
-    if (!answer || answer.conflict) for (const token of ["*", ...data.getAll("card")]) dirty.add(token);
+    let answer = null;
+    try {
+      answer = await post(form.getAttribute("action"), data);
+    } finally {
+      if (!answer || answer.conflict) notSaved(["*", ...data.getAll("card")]);
+    }
     if (answer) take(answer);
     if (button?.value === "next" && answer && !answer.location) form.querySelector("[aria-invalid=true]")?.focus();
   });

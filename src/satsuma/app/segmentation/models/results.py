@@ -49,8 +49,8 @@ class Assignment(models.Model):
                 condition=models.Q(segment=None, score=None) | models.Q(segment__isnull=False, score__isnull=False),
             ),
         ]
-        # What lists are filtered and sorted by, by score alone too; it also counts the members of each segment. A second
-        # index, by score, would make re-scoring everybody a fifth slower.
+        # What lists are filtered and sorted by, by score alone too; it also counts the members of each segment. A
+        # second index, by score, would make re-scoring everybody a fifth slower.
         indexes = [
             models.Index(fields=["segmentation", "segment", "score", "contact"], name="assignment_by_segment"),
         ]

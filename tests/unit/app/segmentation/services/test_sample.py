@@ -21,7 +21,7 @@ from satsuma.app.segmentation.services.sample import create_sample, remove_sampl
 from satsuma.app.segmentation.services.segmentations import rename_segmentation
 from satsuma.app.segmentation.services.verifying import verify_results
 from satsuma.domain.model import AgeRanges, Kind, Parameter
-from support.segmented import a_model, metric_key, publish
+from support.segmented import a_model, by_employees, metric_key, publish
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
@@ -105,3 +105,15 @@ def test_segmentations_that_are_there_already_know_the_sample_as_of_today(
     publish(a_model([Parameter(latest, 1, AgeRanges((1, 30), (2, 1, 0)))], kind=Kind.PERSON, name="Own"), NOW)
     create_sample(by=administrator, at=NOW)
     assert verify_results(at=NOW).is_right
+
+
+def test_one_that_cannot_be_read_keeps_no_sample_out(administrator: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample, "DAYS", 4)
+    create_defaults(at=NOW)
+    spoiled = publish(by_employees(), NOW)
+    Version.objects.filter(id=spoiled.pk).update(document="{}")
+    create_sample(by=administrator, at=NOW)
+    check = find_last_check()
+    assert check is not None
+    assert (check.segmentations, check.is_right) == (2, True)
+    assert Segmentation.objects.get(id=spoiled.segmentation_id).stale_since == NOW

@@ -34,7 +34,7 @@ demo-files: .venv/.run  ## score real customers from files on the command line, 
 
 test: .venv/.dev  ## the whole test suite, with PostgreSQL and Java
 	@deploy/apt-install --for-tests
-	@$(BIN)/pytest -q -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: lint  ## format, lint, types, import contracts, unit and property tests
 	@$(BIN)/pytest -q -n 2 tests/unit tests/property

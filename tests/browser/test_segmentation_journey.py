@@ -20,10 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from support.installation import Installation, serving
 from support.journeys import MAVEN, bring_in, confirm, exported, patient_page, set_up
 
-pytestmark = [
-    pytest.mark.skipif(not MAVEN.exists(), reason="the data of Maven Analytics is not here"),
-    pytest.mark.xdist_group("segmentation_journey"),  # they share what takes a minute to set up
-]
+pytestmark = pytest.mark.skipif(not MAVEN.exists(), reason="the data of Maven Analytics is not here")
 SEGMENTS = ["VIP", "Super", "Good", "Average"]
 QUESTION = "Decides here"
 BOUGHT = {

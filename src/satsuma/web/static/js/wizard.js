@@ -7,7 +7,7 @@ import "./wizard_lines.js";
 import { isDragging, redraw } from "./wizard_thresholds.js";
 import { tryAgain } from "./wizard_try.js";
 
-const PAUSE_MS = 100;
+const PAUSE_MS = 50;
 const form = document.getElementById("wizard");
 const dirty = new Set();
 let timer = null;

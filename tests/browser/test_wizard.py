@@ -17,6 +17,7 @@ from satsuma.app.crm.models import Contact, Field
 from satsuma.app.crm.queries.fields import fields_by_key
 from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.segmentation.documents import with_fields
+from satsuma.app.segmentation.models import Version
 from satsuma.app.segmentation.queries.drafts import get_draft
 from satsuma.app.segmentation.services.drafts import create_segmentation, empty_model
 from satsuma.app.segmentation.services.pins import pin_contact
@@ -121,19 +122,23 @@ def edges(begun: int) -> list[object]:
     return [band.edge for band in get_draft(begun).model.axes[0].bands[1:]]
 
 
+def pin_first_company(version: Version, place: int, *, by: User) -> None:
+    pin_contact(
+        segmentation_id=version.segmentation_id,
+        contact_id=Contact.objects.get(name="Company 1").pk,
+        segment_id=version.segment_ids[place],
+        reason="A reference",
+        expires_on=date(2100, 1, 1),
+        by=by,
+        at=NOW,
+    )
+
+
 def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., Page], begun: int, manager: User):
     """Sizes and moves follow while the pointer still holds the threshold, without asking the server, and are the ones
     that the server then says, pins and all."""
     version = publish_now(segmentation_id=begun, draft_version=1, note="", by=manager, at=NOW)
-    pin_contact(
-        segmentation_id=begun,
-        contact_id=Contact.objects.get(name="Company 1").pk,
-        segment_id=version.segment_ids[3],
-        reason="A reference",
-        expires_on=date(2100, 1, 1),
-        by=manager,
-        at=NOW,
-    )
+    pin_first_company(version, 3, by=manager)
     page = open_page(f"/segmentations/{begun}/draft/names/", role="manager", width=1440)
     assert sizes(page) == {"VIP": "7", "Super": "5", "Good": "5", "Average": "3"}
     handle = page.get_by_role("slider", name="VIP begins at")
@@ -193,15 +198,7 @@ def of_two_axes(begun: int, manager: User) -> int:
     fields = fields_by_key(Kind.COMPANY)
     found = create_segmentation(model=with_fields(replace(model, name="Two"), fields), by=manager, at=NOW)
     version = publish_now(segmentation_id=found.pk, draft_version=1, note="", by=manager, at=NOW)
-    pin_contact(
-        segmentation_id=found.pk,
-        contact_id=Contact.objects.get(name="Company 1").pk,
-        segment_id=version.segment_ids[2],
-        reason="A reference",
-        expires_on=date(2100, 1, 1),
-        by=manager,
-        at=NOW,
-    )
+    pin_first_company(version, 2, by=manager)
     return found.pk
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -226,21 +227,21 @@ def _edited(draft: Segmentation, number: int, **changes: Any) -> Segmentation:
     return _asking(draft, parameters)
 
 
+def countings(snapshot: Snapshot, everybody: Contacts, drafts: list[Segmentation]) -> list[int]:
+    """Numbers the countings that the drafts are answered from; all answers are right."""
+    seen: list[pl.DataFrame] = []
+    for each in drafts:
+        assert snapshot.preview(each) == worked_out(each, everybody, AS_OF)
+        seen.append(snapshot._tallies[0].counted)
+    return [next(number for number, first in enumerate(seen) if first is frame) for frame in seen]
+
+
 def test_nobody_is_counted_again_while_one_parameter_or_thresholds_are_dragged() -> None:
     listed = [field("size"), field("brands", "choices", options=["x", "y"])]
     asked = [by_range("size", [5], [0, 2]), by_group("brands", {"x": 1, "y": 2}, combine=Combine.SUM)]
     draft = plain(listed, asked, {"low": None, "high": 2})
     everybody = contacts(draft, 3, 20)
-    snapshot = Snapshot(everybody, AS_OF)
-
-    def counts(drafts: list[Segmentation]) -> list[int]:
-        """Numbers the countings that the drafts are answered from."""
-        seen: list[pl.DataFrame] = []
-        for each in drafts:
-            assert snapshot.preview(each) == worked_out(each, everybody, AS_OF)
-            seen.append(snapshot._tallies[0].counted)
-        return [next(number for number, first in enumerate(seen) if first is frame) for frame in seen]
-
+    counts = partial(countings, Snapshot(everybody, AS_OF), everybody)
     moved = [replace(draft, axes=(replace(draft.axes[0], bands=(Band("low"), Band("high", edge))),)) for edge in (2, 3)]
     assert counts([draft, *moved]) == [0, 0, 0]
     size = [_edited(draft, 0, relevance=relevance) for relevance in (2, 3, 4)]
@@ -259,15 +260,7 @@ def test_nor_while_a_parameter_or_thresholds_of_several_axes_are_dragged() -> No
         [("High", {"Fit": ["good"], "Love": ["warm"]}), ("Low", {})],
     )
     everybody = contacts(draft, 3, 20)
-    snapshot = Snapshot(everybody, AS_OF)
-
-    def counts(drafts: list[Segmentation]) -> list[int]:
-        seen: list[pl.DataFrame] = []
-        for each in drafts:
-            assert snapshot.preview(each) == worked_out(each, everybody, AS_OF)
-            seen.append(snapshot._tallies[0].counted)
-        return [next(number for number, first in enumerate(seen) if first is frame) for frame in seen]
-
+    counts = partial(countings, Snapshot(everybody, AS_OF), everybody)
     moved = [
         _replaced(draft, replace(draft.axes[1], bands=(Band("cold"), Band("warm", edge))), 1) for edge in (20, 100)
     ]

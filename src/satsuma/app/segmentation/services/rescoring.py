@@ -79,14 +79,18 @@ def _tried(
         with transaction.atomic():
             contacts = readings.of(segmentation.version)
             return bring_up_to_date(segmentation, occasion, contact_ids=contact_ids, contacts=contacts)
-    except (OperationalError, InterfaceError):
-        raise  # the database, which is no segmentation's fault
     except Exception as error:
-        if find_outage(error):
-            raise
-        log.exception("segmentation %s could not be brought up to date", segmentation.id)
-        note_stale(segmentation.id, occasion.at)
+        note_failed(segmentation.id, error, occasion.at)
         return None
+
+
+def note_failed(segmentation_id: int, error: Exception, at: datetime) -> None:
+    """That the segmentation could not be scored, in the log and as stale. Raises the error again if it is the
+    database's or the disk's, which is no segmentation's fault."""
+    if isinstance(error, OperationalError | InterfaceError) or find_outage(error):
+        raise error
+    log.error("segmentation %s could not be scored", segmentation_id, exc_info=error)
+    note_stale(segmentation_id, at)
 
 
 @transaction.atomic

@@ -7,19 +7,17 @@ one, by the specification and while nobody can write results. Nothing is mended 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import date, datetime
 
 import polars as pl
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.errors import NotFoundError
 from satsuma.app.crm.facts.contacts import contacts_of
-from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.comparing import SEGMENT, differences
 from satsuma.app.segmentation.errors import NotScoredError
 from satsuma.app.segmentation.models import ResultCheck
@@ -40,9 +38,7 @@ from satsuma.app.segmentation.queries.stored import (
 from satsuma.app.segmentation.queries.verification import CheckSpec, Finding, find_last_check
 from satsuma.app.segmentation.scoring import CONTACT, by_specification, layout_of, score_contacts
 from satsuma.app.segmentation.services.locks import hold_contacts, hold_results
-from satsuma.app.segmentation.services.rescoring import note_stale
-
-log = logging.getLogger("satsuma.segmentation")
+from satsuma.app.segmentation.services.rescoring import note_failed, note_stale
 
 Progress = Callable[[int, int, str], None]
 NAMED = 20
@@ -91,13 +87,8 @@ def _tried(segmentation: SegmentationSpec, as_of: date, at: datetime) -> tuple[i
         return _verify(segmentation, as_of)
     except NotFoundError:  # deleted meanwhile
         return 0, None
-    except (OperationalError, InterfaceError):
-        raise  # the database, which is no segmentation's fault
     except Exception as error:
-        if find_outage(error):
-            raise
-        log.exception("segmentation %s could not be checked", segmentation.id)
-        note_stale(segmentation.id, at)
+        note_failed(segmentation.id, error, at)
         return None
 
 

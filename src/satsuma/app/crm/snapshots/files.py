@@ -10,7 +10,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +40,10 @@ class SnapshotFile:
     def path(self) -> Path:
         return folder() / f"{self.table}.{self.horizon}.{self.token}.{self.columns}.arrow"
 
-    def read(self) -> pl.DataFrame | None:
-        """The rows, mapped into memory; None if the file is gone or broken."""
+    def read(self, columns: Sequence[str]) -> pl.DataFrame | None:
+        """The rows, mapped into memory, in these columns; None if the file is gone or broken."""
         try:
-            return pl.read_ipc(self.path)
+            return pl.read_ipc(self.path, columns=list(columns))
         except (OSError, pl.exceptions.PolarsError):
             return None
 

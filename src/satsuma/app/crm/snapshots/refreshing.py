@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,51 +70,49 @@ def kept_rows(source: Source) -> Kept:
     return Kept("activities", "activity", tables.ACTIVITIES)
 
 
-def refreshed(kept: Kept) -> pl.DataFrame:
-    """The rows of the table as they are now, in no order: from the snapshot, and what changed since.
+def refreshed(kept: Kept, columns: Collection[str] | None = None) -> pl.DataFrame:
+    """The rows of the table as they are now, in no order, from the snapshot and what changed since: `id` and those of
+    the `columns` that there are, or all.
 
-    A million rows take about 3 s the first time, a tenth of that afterwards. What is erased leaves the file at once.
-    Inside of a transaction nothing is written: what it has changed may be rolled back.
+    A million rows take about 3 s the first time; afterwards as long as what changed, and what is asked for. What is
+    erased leaves the file at once. Inside of a transaction nothing is written: what it has changed may be rolled back.
     """
+    wanted = [name for name in kept.selection.schema if columns is None or name == ID or name in columns]
     if connection.in_atomic_block:
-        return _brought_up(kept, _newest(kept)).frame
+        return _brought_up(kept, wanted, may_write=False)
     with locked(kept.name, at_most_seconds=LONGEST_WAIT_SECONDS) as is_held:
-        before = _newest(kept)
-        after = _brought_up(kept, before)
-        if is_held and after.is_worth_writing:
-            _write(kept, after)
-        return after.frame
+        return _brought_up(kept, wanted, may_write=is_held)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    frame: pl.DataFrame
-    horizon: int
-    is_worth_writing: bool = False
-
-
-def _newest(kept: Kept) -> _State | None:
-    files = [file for file in list_files(kept.name) if file.columns == kept.columns]
-    known = set(SnapshotToken.objects.filter(token__in=[file.token for file in files]).values_list("token", flat=True))
-    for file in files:
-        if file.token in known and (frame := file.read()) is not None:
-            return _State(frame, file.horizon)
-    return None
-
-
-def _brought_up(kept: Kept, before: _State | None) -> _State:
+def _brought_up(kept: Kept, wanted: Sequence[str], *, may_write: bool) -> pl.DataFrame:
     """Marks are asked for first: what changes while rows are read is read again next time."""
     marks = current_marks()
-    if before is None:
-        return _State(read(kept.selection), marks.horizon, is_worth_writing=True)
-    changed, gone = _changed(kept, before.horizon, marks), _gone(kept, before.horizon, marks)
-    if not changed and not gone:
-        return before
-    rest = before.frame.filter(~pl.col(ID).is_in(pl.Series(sorted({*changed, *gone}), dtype=pl.Int64).implode()))
-    frame = pl.concat([rest, read(kept.selection, changed)])
-    tidy = frame if frame.n_chunks() < MOST_CHUNKS else frame.rechunk()
-    many = max(WORTH_WRITING, len(frame) // ONE_IN)
-    return _State(tidy, marks.horizon, is_worth_writing=bool(gone) or len(changed) >= many)
+    for file in _known_files(kept):
+        if (before := file.read(wanted)) is None:
+            continue
+        changed, gone = _changed(kept, file.horizon, marks), _gone(kept, file.horizon, marks)
+        if not changed and not gone:
+            return before
+        many = max(WORTH_WRITING, len(before) // ONE_IN)
+        if not may_write or (not gone and len(changed) < many):
+            return _mended(kept, before, changed, gone)
+        if (whole := file.read(list(kept.selection.schema))) is not None:
+            return _write(kept, _mended(kept, whole, changed, gone), marks.horizon).select(wanted)
+    everybody = read(kept.selection)
+    return (_write(kept, everybody, marks.horizon) if may_write else everybody).select(wanted)
+
+
+def _known_files(kept: Kept) -> list[SnapshotFile]:
+    """Those with the columns of today that were made from this database, the newest first."""
+    files = [file for file in list_files(kept.name) if file.columns == kept.columns]
+    known = set(SnapshotToken.objects.filter(token__in=[file.token for file in files]).values_list("token", flat=True))
+    return [file for file in files if file.token in known]
+
+
+def _mended(kept: Kept, before: pl.DataFrame, changed: Sequence[int], gone: Collection[int]) -> pl.DataFrame:
+    rest = before.filter(~pl.col(ID).is_in(pl.Series(sorted({*changed, *gone}), dtype=pl.Int64).implode()))
+    frame = pl.concat([rest, read(kept.selection, changed).select(before.columns)])
+    return frame if frame.n_chunks() < MOST_CHUNKS else frame.rechunk()
 
 
 def _changed(kept: Kept, since: int, marks: Marks) -> list[int]:
@@ -129,12 +127,13 @@ def _gone(kept: Kept, since: int, marks: Marks) -> Collection[int]:
     return set(erased.values_list("row_id", flat=True))
 
 
-def _write(kept: Kept, state: _State) -> None:
-    """A snapshot that cannot be written costs time, not truth."""
-    file = SnapshotFile(kept.name, state.horizon, secrets.token_hex(16), kept.columns)
+def _write(kept: Kept, frame: pl.DataFrame, horizon: int) -> pl.DataFrame:
+    """Gives the frame back. A snapshot that cannot be written costs time, not truth."""
+    file = SnapshotFile(kept.name, horizon, secrets.token_hex(16), kept.columns)
     try:
         SnapshotToken.objects.create(token=file.token)
-        file.write(state.frame)
+        file.write(frame)
         SnapshotToken.objects.filter(token__in=delete_files(kept.name, but=file)).delete()
     except (DatabaseError, InputError, OSError):
         log.warning("the snapshot of %s could not be written", kept.name, exc_info=True)
+    return frame

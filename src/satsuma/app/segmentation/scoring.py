@@ -81,17 +81,17 @@ def shared_layout(documents: tuple[str, ...], kind: Kind) -> Layout | None:
     return Layout(Segmentation("", kind, tuple(fields.values()), (nothing,)), also=tuple(fields))
 
 
-def score_contacts(
-    version: VersionSpec, contact_ids: Collection[int] | None, as_of: date, *, contacts: Contacts | None = None
-) -> pl.DataFrame:
-    """A row of `FRESH` for each of these contacts, or for everybody of the kind, who is not in the bin; as the running
-    transaction sees them. `contacts` are theirs, if they have been read. A few milliseconds for one; about a second for
-    a million with a warm snapshot."""
+def read_contacts(version: VersionSpec, contact_ids: Collection[int] | None) -> Contacts:
+    """The facts of these contacts, or of everybody of the kind, who are not in the bin, as the running transaction sees
+    them. A few milliseconds for one; a tenth of a second for a million with a warm snapshot."""
     layout = layout_of(version.document)
-    if contacts is None:
-        contacts = contacts_for(layout) if contact_ids is None else contacts_of(layout, contact_ids)
+    return contacts_for(layout) if contact_ids is None else contacts_of(layout, contact_ids)
+
+
+def score_contacts(version: VersionSpec, contacts: Contacts, as_of: date) -> pl.DataFrame:
+    """A row of `FRESH` for each of the contacts. Asks no database: half a second for a million."""
     by_contact = by_specification if len(contacts) <= FEW else by_engine
-    return by_contact(layout, contacts, version.segment_ids, as_of)
+    return by_contact(layout_of(version.document), contacts, version.segment_ids, as_of)
 
 
 def by_specification(layout: Layout, contacts: Contacts, segment_ids: Sequence[int], as_of: date) -> pl.DataFrame:

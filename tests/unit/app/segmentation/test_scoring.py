@@ -22,6 +22,7 @@ from satsuma.app.segmentation.scoring import (
     by_specification,
     depends_on_day,
     layout_of,
+    read_contacts,
     score_contacts,
 )
 from satsuma.domain.model import AgeRanges, Kind, NumericRanges, Parameter
@@ -77,8 +78,8 @@ def test_versions_that_share_a_reading_get_what_each_would_read_alone() -> None:
     versions = [published(company_value()), published(by_employees()), people()]
     readings = Readings(versions, ids)
     for version in versions:
-        shared = score_contacts(version, ids, TODAY, contacts=readings.of(version))
-        assert shared.equals(score_contacts(version, ids, TODAY))
+        shared = score_contacts(version, readings.of(version), TODAY)
+        assert shared.equals(score_contacts(version, read_contacts(version, ids), TODAY))
         assert len(shared) > 4
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,7 +34,7 @@ from satsuma.app.segmentation.comparing import (
 from satsuma.app.segmentation.models.results import Assignment, Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
 from satsuma.app.segmentation.queries.stored import ON, read_days_ahead, read_exceptions, read_results
-from satsuma.app.segmentation.scoring import COMPUTED, CONTACT, FRESH, SCORE, score_contacts
+from satsuma.app.segmentation.scoring import COMPUTED, CONTACT, FRESH, SCORE, read_contacts, score_contacts
 from satsuma.app.segmentation.services.columns import delete, insert, update
 from satsuma.app.segmentation.wording import Direction
 from satsuma.engine.compiler import PRESENT
@@ -106,15 +107,19 @@ def bring_up_to_date(
     and a move for each that has another segment. Who is in the bin or gone loses the result.
 
     To be called in a transaction that holds the lock. `contacts` are the facts, if they have been read in it.
-    `version_before` is the id of the version that was replaced just
-    now: results that frozen contacts keep are noted as its. Ids of the other kind are passed over.
+    `version_before` is the id of the version that was replaced just now: results that frozen contacts keep are noted as
+    its. Ids of the other kind are passed over. Scores are computed while the stored results are read.
     """
     assert segmentation.version is not None
     assert connection.in_atomic_block
     step(0, 0, _("Scoring"))
-    fresh = score_contacts(segmentation.version, contact_ids, occasion.as_of, contacts=contacts)
+    if contacts is None:
+        contacts = read_contacts(segmentation.version, contact_ids)
+    with ThreadPoolExecutor(1) as beside:
+        scoring = beside.submit(score_contacts, segmentation.version, contacts, occasion.as_of)
+        stored = read_results(segmentation.id, contact_ids)
+    fresh = scoring.result()
     step(0, len(fresh), _("Comparing"))
-    stored = read_results(segmentation.id, contact_ids)
     exceptions = read_exceptions(segmentation, occasion.as_of, contact_ids)
     changed = differences(fresh, stored, exceptions, version_before=version_before)
     outcome = Outcome(segmentation, len(fresh), changed)

@@ -36,7 +36,7 @@ from satsuma.app.segmentation.queries.stored import (
     read_results,
 )
 from satsuma.app.segmentation.queries.verification import CheckSpec, Finding, find_last_check
-from satsuma.app.segmentation.scoring import CONTACT, by_specification, layout_of, score_contacts
+from satsuma.app.segmentation.scoring import CONTACT, by_specification, layout_of, read_contacts, score_contacts
 from satsuma.app.segmentation.services.locks import hold_contacts, hold_results
 from satsuma.app.segmentation.services.rescoring import note_failed, note_stale
 
@@ -95,7 +95,7 @@ def _tried(segmentation: SegmentationSpec, as_of: date, at: datetime) -> tuple[i
 def _verify(segmentation: SegmentationSpec, as_of: date) -> tuple[int, Finding | None]:
     """How many contacts were compared, and what is wrong, if anything."""
     assert segmentation.version is not None
-    fresh = score_contacts(segmentation.version, None, as_of)
+    fresh = score_contacts(segmentation.version, read_contacts(segmentation.version, None), as_of)
     stored = read_results(segmentation.id)
     suspects = {*_differing(segmentation, fresh, stored, as_of), *_history_differing(segmentation.id, stored)}
     suspects |= _sampled(segmentation.version, fresh, as_of)

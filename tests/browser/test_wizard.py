@@ -119,7 +119,17 @@ def numbers(page: Page) -> list[str]:
 
 
 def edges(begun: int) -> list[object]:
-    return [band.edge for band in get_draft(begun).model.axes[0].bands[1:]]
+    return [band.edge for axis in get_draft(begun).model.axes for band in axis.bands[1:]]
+
+
+def wait_until_saved(page: Page, segmentation_id: int, wanted: list[int]) -> None:
+    """Until the draft has these edges, and the page shows what the server says of them."""
+    for _ in range(200):
+        if edges(segmentation_id) == wanted:
+            break
+        page.wait_for_timeout(50)
+    assert edges(segmentation_id) == wanted
+    expect(page.locator("#wizard-version")).to_have_value(str(get_draft(segmentation_id).version))
 
 
 def pin_first_company(version: Version, place: int, *, by: User) -> None:
@@ -146,6 +156,7 @@ def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., P
     chart = page.locator(".wizard-histogram svg").bounding_box()
     assert box
     assert chart
+    gate = Gate(page)
     middle, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(middle, height)
     page.mouse.down()
@@ -153,20 +164,19 @@ def test_thresholds_are_dragged_and_moved_by_keyboard(open_page: Callable[..., P
     assert sizes(page)["VIP"] == "12"
     worked_out = numbers(page)
     assert "5 move up · 0 move down · 15 stay" in worked_out[1]
-    assert int(handle.get_attribute("aria-valuenow") or 0) in range(62, 70)
-    with page.expect_response(lambda answer: "/saved/" in answer.url):
-        page.mouse.up()
+    dragged_to = int(handle.get_attribute("aria-valuenow") or 0)
+    assert dragged_to in range(62, 70)
+    page.mouse.up()
     expect(handle).to_be_focused()
-    page.wait_for_timeout(200)
+    gate.open()
+    wait_until_saved(page, begun, [40, 60, dragged_to])
     assert numbers(page) == worked_out
-    with page.expect_response(lambda answer: "/saved/" in answer.url):
-        handle.press("End")
-        handle.press("ArrowLeft")
-        handle.press("Shift+ArrowLeft")
+    handle.press("End")
+    handle.press("ArrowLeft")
+    handle.press("Shift+ArrowLeft")
     expect(page.get_by_label("VIP reaches from")).to_have_value("89")
+    wait_until_saved(page, begun, [40, 60, 89])
     expect(page.get_by_text(SAVED)).to_be_visible()
-    page.wait_for_timeout(300)
-    assert edges(begun) == [40, 60, 89]
     expect(page.get_by_role("slider", name="VIP begins at")).to_be_focused()
     page.get_by_role("button", name="Points", exact=True).click()
     expect(page.get_by_label("VIP reaches from")).to_have_value("45")
@@ -225,19 +235,10 @@ class Gate:
         else:
             self.waiting.append(route)
 
-    def open(self, segmentation_id: int, edges: list[int]) -> None:
-        """Waits until the draft has these edges, and the page shows what the server says of them."""
+    def open(self) -> None:
         self.is_open = True
         for route in self.waiting:
             route.continue_()
-        draft = get_draft(segmentation_id)
-        for _ in range(200):
-            if [band.edge for axis in draft.model.axes for band in axis.bands[1:]] == edges:
-                break
-            self.page.wait_for_timeout(50)
-            draft = get_draft(segmentation_id)
-        expect(self.page.locator("#wizard-version")).to_have_value(str(draft.version))
-        assert [band.edge for axis in draft.model.axes for band in axis.bands[1:]] == edges
 
 
 def test_thresholds_of_several_axes_move_without_the_server(open_page: Callable[..., Page], of_two_axes: int):
@@ -264,7 +265,8 @@ def test_thresholds_of_several_axes_move_without_the_server(open_page: Callable[
     worked_out, drawn = numbers(page), blocks(page)
     assert drawn != before
     assert len(gate.waiting) == 1
-    gate.open(of_two_axes, [6, 6, 16])
+    gate.open()
+    wait_until_saved(page, of_two_axes, [6, 6, 16])
     assert numbers(page) == worked_out
     assert blocks(page) == drawn
 
@@ -275,7 +277,8 @@ def test_also_where_one_of_the_axes_is_shown(open_page: Callable[..., Page], of_
     page.get_by_role("slider", name="rich begins at").press("Shift+ArrowLeft")
     assert sizes(page) == {"High": "7", "Middle": "7", "Low": "6"}
     worked_out = numbers(page)
-    gate.open(of_two_axes, [10, 6, 7])
+    gate.open()
+    wait_until_saved(page, of_two_axes, [10, 6, 7])
     assert numbers(page) == worked_out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,9 +46,9 @@ def lift_exemption(*, contact_id: int, kind: Exemption.Kind, by: User | None, at
     return rescore_contacts(contact_ids=[contact_id], cause=CAUSES[Exemption.Kind(kind)], at=at)
 
 
-def copy_to_merged(contact_ids: Collection[int]) -> None:
+def copy_to_merged(contact_ids: Collection[int], as_of: date) -> None:
     """What was decided about contacts that were merged away goes for those they were merged into as well; a pin of
-    their own outranks it. It stays with the others, should somebody restore them."""
+    their own outranks it unless it has ended. It stays with the others, should somebody restore them."""
     rows = Contact.objects.filter(id__in=contact_ids, merged_into__isnull=False).values_list("id", "merged_into")
     merged = {id_: into for id_, into in rows if into is not None}
     if not merged:
@@ -67,6 +67,9 @@ def copy_to_merged(contact_ids: Collection[int]) -> None:
         ),
         ignore_conflicts=True,
     )
+    holding = Pin.objects.filter(contact__in=merged, expires_on__gt=as_of)
+    ended = Pin.objects.filter(contact__in=merged.values(), expires_on__lte=as_of)
+    ended.filter(segmentation__in=holding.values("segmentation")).delete()
     Pin.objects.bulk_create(
         (
             Pin(
@@ -78,7 +81,7 @@ def copy_to_merged(contact_ids: Collection[int]) -> None:
                 created_at=row.created_at,
                 expires_on=row.expires_on,
             )
-            for row in Pin.objects.filter(contact__in=merged)
+            for row in holding
         ),
         ignore_conflicts=True,
     )

@@ -26,12 +26,13 @@ log = logging.getLogger("satsuma.segmentation")
 def rescore_touched(touched: Touched) -> list[str]:
     """To be called in the transaction of the save. Most contacts are locked by it already; of tags it only sets,
     somebody else may be changing values just now."""
+    occasion = _occasion(touched)
     hold_contacts(touched.contact_ids)
     share_results()
     if touched.cause is Saved.MERGE:
-        copy_to_merged(touched.contact_ids)
+        copy_to_merged(touched.contact_ids, occasion.as_of)
     wanted = list_published()
-    outcomes = score_few(wanted, _occasion(touched), touched.contact_ids)
+    outcomes = score_few(wanted, occasion, touched.contact_ids)
     return _told(outcomes, touched, several=len(wanted) > 1)
 
 

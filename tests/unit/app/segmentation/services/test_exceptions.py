@@ -201,6 +201,15 @@ def test_an_objection_survives_a_merge_and_so_do_pins(acme: Contact, version: Ve
     assert set(Assignment.objects.values_list("contact", flat=True)) == {acme.id}
 
 
+def test_a_pin_that_has_ended_yields_to_that_of_a_merged_contact(acme: Contact, version: Version) -> None:
+    other = company("Acme Inc")
+    pin(acme, version, "Super")
+    pin(other, version)
+    Pin.objects.filter(contact=acme).update(expires_on=TODAY)
+    merge(acme, other)
+    assert result(acme)[0] == "VIP"
+
+
 def merge(kept: Contact, other: Contact) -> None:
     kept.refresh_from_db()
     versions = {kept.id: kept.version, other.id: other.version}

@@ -1,16 +1,29 @@
-"""Tables that other apps add to the export of everything: the seam for segmentations. Called by `exports`, and by
-apps while they start, which need not load what writing files takes.
+"""Tables of the export of everything, and those that other apps add to it: the seam for segmentations. Called by
+`exports`, and by apps while they start, which need not load what writing files takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from satsuma.app.crm.exports.everything import Export
+    from satsuma.app.crm.exports.sheets import Row
 
-Further = Callable[[], "Sequence[Export]"]
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One table: its name, headings, how many rows there are, and the rows."""
+
+    name: str
+    file: str
+    headings: Sequence[str]
+    count: int
+    rows: Callable[[], Iterable[Row]]
+
+
+Further = Callable[[], Sequence[Export]]
 
 _FURTHER: list[Further] = []
 

@@ -5,10 +5,8 @@ imported when somebody exports.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from satsuma.app.crm.exports.everything import Export
+from satsuma.app.crm.further_tables import Export
 
 
 def list_result_tables() -> Sequence[Export]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from satsuma.app.crm.exports.everything import Export, chunks
+from satsuma.app.crm.exports.everything import chunks
 from satsuma.app.crm.exports.sheets import Row
+from satsuma.app.crm.further_tables import Export
 from satsuma.app.segmentation.models import Assignment, Exemption, Move, Pin
 from satsuma.app.segmentation.queries.contact_moves import with_causes
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, list_segmentations, version_spec

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from satsuma.app.crm.exports.sheets import Row, sheet_name, workbook_row, write_csv
 from satsuma.app.crm.fields import FieldSpec
-from satsuma.app.crm.further_tables import list_further
+from satsuma.app.crm.further_tables import Export, list_further
 from satsuma.app.crm.models import Activity, Contact, ContactTag, Deal, Task
 from satsuma.app.crm.money import from_e4
 from satsuma.app.crm.queries.fields import list_fields
@@ -25,17 +24,6 @@ from satsuma.tables.writing import write_sheets
 
 CHUNK = 1_000
 Look = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """One table: its name, headings, how many rows there are, and the rows."""
-
-    name: str
-    file: str
-    headings: Sequence[str]
-    count: int
-    rows: Callable[[], Iterable[Row]]
 
 
 def list_exports() -> list[Export]:

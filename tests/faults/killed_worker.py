@@ -19,7 +19,7 @@ from support.faults import (
 )
 
 if TYPE_CHECKING:
-    from satsuma.app.jobs.registry import Result
+    from satsuma.app.jobs.result import Result
     from satsuma.app.jobs.work import Work
 
 STEPS = 4

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from satsuma.app.jobs.registry import Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.services.pruning import delete_old_runs
 from satsuma.app.jobs.work import Work
 

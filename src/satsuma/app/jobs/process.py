@@ -9,9 +9,9 @@ import time
 from django.db import close_old_connections
 from django.utils import timezone
 
-from satsuma.app.jobs.queue import queue
+from satsuma.app.jobs.queue import queue, when_woken
 from satsuma.app.jobs.sweep import SWEEP_SECONDS, Sweep
-from satsuma.app.jobs.worker import STOPPING
+from satsuma.app.jobs.worker import STOPPING, do_waiting_runs
 
 log = logging.getLogger("satsuma.jobs")
 
@@ -24,6 +24,7 @@ GRACE_SECONDS = 8.0
 def work_until(stop: threading.Event, *, threads: int) -> bool:
     """Works until `stop` is set; then whether all work was put down in time. What was not is taken up by another
     worker when its lease runs out. Raises RuntimeError when a thread has ended by itself."""
+    when_woken(do_waiting_runs)
     consumer = queue().create_consumer(workers=threads, periodic=False, max_delay=LONGEST_WAIT_SECONDS)
     working: list[threading.Thread] = [thread for _worker, thread in consumer.worker_threads]
     for thread in working:

@@ -7,6 +7,7 @@ is lost here is made good by `sweep`. Huey is imported when it is first used: mo
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,14 @@ def wake_workers() -> None:
         at.enqueue(at.wake.s())
     except Exception:
         log.warning("no worker could be woken; the next sweep will find the run", exc_info=True)
+
+
+def when_woken(do: Callable[[], object]) -> None:
+    """Has threads of this process do this whenever they are woken. Processes that only wake others do nothing."""
+    _WHEN_WOKEN[:] = [do]
+
+
+_WHEN_WOKEN: list[Callable[[], object]] = []
 
 
 def _opened() -> bool:
@@ -95,9 +104,8 @@ def _with_wake(huey: Huey) -> Huey:
 
 
 def _wake() -> None:
-    from satsuma.app.jobs.worker import do_waiting_runs
-
     try:
-        do_waiting_runs()
+        for do in _WHEN_WOKEN:
+            do()
     finally:
         close_old_connections()

@@ -13,7 +13,7 @@ def run_import(work: Work) -> Result | None:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,33 +22,13 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
 from satsuma.app.accounts.permissions import Permission
+from satsuma.app.jobs.result import Result
 
 if TYPE_CHECKING:
     from satsuma.app.jobs.work import Work
 
 LEASE_SECONDS = 30.0
 """Without a sign of life for so long, a worker is taken for dead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address by its name and arguments."""
-
-    name: str
-    args: Sequence[str | int] = ()
-    query: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came out: a short text for people, where to look, and numbers for programs. All of it JSON."""
-
-    text: str = ""
-    link: Link | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "link": asdict(self.link) if self.link else None, "facts": dict(self.facts)}
 
 
 Function = Callable[["Work"], Result | None]

@@ -15,7 +15,7 @@ from satsuma.app.jobs.errors import Cancelled, LeaseLost, WorkerStopping
 from satsuma.app.jobs.models import Run
 from satsuma.app.jobs.pulse import Pulse
 from satsuma.app.jobs.queries.leases import is_lease_held
-from satsuma.app.jobs.registry import Result
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.services.leases import finish_run, hold_lease, note_checkpoint
 
 CHECK_SECONDS = 5.0

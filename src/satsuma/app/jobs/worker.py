@@ -1,6 +1,6 @@
 """Doing runs: a worker takes one up, shows signs of life while the job works, and writes how it ended.
 
-Called by the queue when it is woken, by `process`, and by tests (`do_waiting_runs`).
+Called by `process`, whose threads the queue wakes, and by tests (`do_waiting_runs`).
 """
 
 from __future__ import annotations

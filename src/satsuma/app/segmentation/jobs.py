@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from satsuma.app.accounts.models import User
 from satsuma.app.accounts.permissions import Permission
-from satsuma.app.jobs.registry import Link, Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.work import Work
 from satsuma.app.segmentation.lists import jobs as lists
 from satsuma.app.segmentation.models.results import Cause

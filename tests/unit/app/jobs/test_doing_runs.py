@@ -12,7 +12,7 @@ from django.utils import timezone
 from satsuma.app.jobs import worker
 from satsuma.app.jobs.errors import LeaseLost, WorkerStopping
 from satsuma.app.jobs.models import Run, State
-from satsuma.app.jobs.registry import Link, Result
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.services.leases import TRIES, take_up_run
 from satsuma.app.jobs.services.runs import cancel_run, retry_run, start_run
 from satsuma.app.jobs.work import Work

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from satsuma.app.crm.search import shred_forgotten
 from satsuma.app.crm.services.emptying import erase_old
-from satsuma.app.jobs.registry import Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.work import Work
 
 

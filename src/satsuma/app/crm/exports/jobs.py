@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from satsuma.app.accounts.models import User
 from satsuma.app.crm.services.exports import EVERYTHING, delete_old_exports, run_export
 from satsuma.app.crm.services.imports import delete_old_uploads
-from satsuma.app.jobs.registry import Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.work import Work
 
 

@@ -11,7 +11,8 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.crm.models import Import
 from satsuma.app.crm.services.import_runs import check_import, run_import, undo_import
 from satsuma.app.crm.services.imports import CHECK, RUN, UNDO
-from satsuma.app.jobs.registry import Link, Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.work import Work
 
 

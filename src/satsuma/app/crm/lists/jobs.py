@@ -19,7 +19,8 @@ from satsuma.app.crm.services.batches import undo_batch
 from satsuma.app.crm.services.bulk import CHANGE, UNDO, changed_words, count_selected, run_bulk_change
 from satsuma.app.crm.services.list_exports import EXPORT_LIST, run_list_export
 from satsuma.app.crm.services.list_indexes import refresh_list_indexes
-from satsuma.app.jobs.registry import Link, Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind
 

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from satsuma.app.crm.models import Contact
 from satsuma.app.crm.search.index import index_contacts
 from satsuma.app.jobs.models import Run
-from satsuma.app.jobs.registry import Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.jobs.work import Work
 

@@ -15,7 +15,7 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.errors import RefusedError
 from satsuma.app.crm.exports.everything import list_exports, write_workbook, write_zip
 from satsuma.app.crm.models import Export
-from satsuma.app.jobs.registry import Link, Result
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.jobs.work import Work
 

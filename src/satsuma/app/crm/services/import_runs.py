@@ -30,7 +30,7 @@ from satsuma.app.crm.imports.writing import Prepared, prepare, reserve_keys, wri
 from satsuma.app.crm.models import Batch, Contact, Deal, Import
 from satsuma.app.crm.services.batches import Undone, start_batch, undo_batch
 from satsuma.app.crm.services.rows import lock_for_writing
-from satsuma.app.jobs.registry import Link, Result
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.work import Work
 from satsuma.domain.errors import SatsumaError
 

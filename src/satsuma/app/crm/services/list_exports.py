@@ -22,7 +22,7 @@ from satsuma.app.crm.models import SavedView
 from satsuma.app.crm.queries.lists import count_rows
 from satsuma.app.crm.services.exports import keep_export
 from satsuma.app.jobs.models import Run
-from satsuma.app.jobs.registry import Result
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind

@@ -12,7 +12,8 @@ from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.services.metrics import BATCH, list_outdated, refresh_metrics
 from satsuma.app.crm.snapshots.contacts import refresh_snapshots
 from satsuma.app.jobs.models import Run
-from satsuma.app.jobs.registry import Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.jobs.work import Work
 from satsuma.domain.model import Kind

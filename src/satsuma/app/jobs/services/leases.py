@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from satsuma.app.jobs.errors import LeaseLost
 from satsuma.app.jobs.models import Run, State
-from satsuma.app.jobs.registry import Result
+from satsuma.app.jobs.result import Result
 
 TRIES = 3
 """So often a run is taken up before it fails for good."""

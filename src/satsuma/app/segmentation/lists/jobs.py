@@ -13,7 +13,8 @@ from satsuma.app.accounts.permissions import Permission
 from satsuma.app.accounts.queries import workspace_day
 from satsuma.app.crm.bulk import Selection
 from satsuma.app.crm.services.bulk import count_selected
-from satsuma.app.jobs.registry import Result, job
+from satsuma.app.jobs.registry import job
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.work import Work
 from satsuma.app.segmentation.lists.wording import rescored_words
 from satsuma.app.segmentation.models.results import Cause

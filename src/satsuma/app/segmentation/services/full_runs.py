@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from satsuma.app.jobs.errors import StopSignal
-from satsuma.app.jobs.registry import Link, Result
+from satsuma.app.jobs.result import Link, Result
 from satsuma.app.jobs.work import Work
 from satsuma.app.outages import find_outage
 from satsuma.app.segmentation.errors import NotScoredError

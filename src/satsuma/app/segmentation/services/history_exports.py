@@ -14,7 +14,7 @@ from satsuma.app.crm.errors import RefusedError
 from satsuma.app.crm.exports.sheets import FORMATS, Row, write_rows_to
 from satsuma.app.crm.services.exports import keep_export
 from satsuma.app.jobs.models import Run
-from satsuma.app.jobs.registry import Result
+from satsuma.app.jobs.result import Result
 from satsuma.app.jobs.services.runs import start_run
 from satsuma.app.jobs.work import Work
 from satsuma.app.segmentation.history_files import HistoryFile, read_history_file

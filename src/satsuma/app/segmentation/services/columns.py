@@ -43,6 +43,13 @@ def delete(table: str, frame: pl.DataFrame) -> None:
     _execute(f"DELETE FROM {table} WHERE id {words().listed}", [words().ids(frame["id"].to_list())])  # noqa: S608
 
 
+def count_anew(*tables: str) -> None:
+    """Lets PostgreSQL look how large these tables have become. By itself it does so within a minute or two; until then
+    it takes a table for as small as it was, and looks through all of it for every page that is read."""
+    if connection.vendor == "postgresql":
+        _execute(f"ANALYZE {', '.join(tables)}", [])
+
+
 def _given(frame: pl.DataFrame) -> tuple[str, list[str]]:
     """The frame as a table called `given`, and the parameters for it. No text in it is empty."""
     if connection.vendor == "postgresql":

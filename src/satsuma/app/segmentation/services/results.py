@@ -35,7 +35,7 @@ from satsuma.app.segmentation.models.results import Assignment, Cause
 from satsuma.app.segmentation.queries.segmentations import SegmentationSpec, get_segmentation
 from satsuma.app.segmentation.queries.stored import ON, read_days_ahead, read_exceptions, read_results
 from satsuma.app.segmentation.scoring import COMPUTED, CONTACT, FRESH, SCORE, read_contacts, score_contacts
-from satsuma.app.segmentation.services.columns import delete, insert, update
+from satsuma.app.segmentation.services.columns import count_anew, delete, insert, update
 from satsuma.app.segmentation.wording import Direction
 from satsuma.engine.compiler import PRESENT
 from satsuma.engine.facts import Contacts
@@ -169,6 +169,8 @@ class _Writing:
         self._write(gone, lambda part: delete("segmentation_assignment", part))
         if len(self.moved):
             self._write_moves()
+        if len(new) > CHUNK:
+            count_anew("segmentation_assignment", "segmentation_move")
 
     def _write_moves(self) -> None:
         ended, today = pl.lit(Cause.PIN_ENDED.value), workspace_day(self.occasion.at)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from satsuma.app.crm.models import Activity, Batch, Contact
 from satsuma.app.crm.services.activities import ActivityEntry, log_activity
@@ -25,6 +26,7 @@ from satsuma.app.crm.services.defaults import create_defaults
 from satsuma.app.crm.services.merging import merge_contacts
 from satsuma.app.segmentation.models import Assignment, Move, Segment
 from satsuma.app.segmentation.queries.history import list_sizes
+from satsuma.app.segmentation.services import results
 from satsuma.domain.model import Kind, NumericRanges, Parameter
 from satsuma.domain.model import Segmentation as Model
 from support.importing import bring_in
@@ -71,6 +73,20 @@ def test_publishing_places_everybody_of_the_kind() -> None:
     assert Assignment.objects.count() == 2
     assert moves_of(large.id) == [(None, "VIP", "version", 1, TODAY)]
     assert (version.number, version.lowest, version.highest, version.asked) == (1, 0, 100, 1)
+
+
+def test_a_large_publication_tells_postgresql_how_large_its_tables_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans without sizes")
+    monkeypatch.setattr(results, "CHUNK", 3)
+    for number in range(5):
+        company(f"Company {number}")
+    publish(by_employees(), NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE relname IN ('segmentation_assignment', 'segmentation_move')"
+        )
+        assert cursor.fetchall() == [(5,), (5,)]
 
 
 def test_a_save_moves_a_contact_and_says_so() -> None:

@@ -226,7 +226,7 @@ class Gate:
     """Requests to save wait before it until it is opened."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.waiting, self.is_open = page, list[Route](), False
+        self.waiting, self.is_open = list[Route](), False
         page.route("**/saved/**", self.arrive)
 
     def arrive(self, route: Route) -> None:

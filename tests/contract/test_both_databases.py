@@ -23,7 +23,7 @@ def test_what_holds_on_sqlite_holds_on_postgresql():
         env={**outside, "SATSUMA_TEST_DATABASE": "postgres"},
         capture_output=True,
         text=True,
-        timeout=1800,
+        timeout=600,
         check=False,
     )
     assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]
